@@ -1,0 +1,224 @@
+/** The types that cross the lake's border. Delta terms follow the protocol (delta-io PROTOCOL.md). */
+
+export type Version = number;
+export type Compression = 'zstd' | 'snappy' | 'none';
+
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  now(): number;
+}
+
+/** Where a table lives: `lake/<lab>/<schema>/<name>/`. */
+export interface TableRef {
+  lab: string;
+  schema: string;
+  name: string;
+}
+
+export interface FileEntry {
+  name: string;
+  kind: 'file' | 'directory';
+}
+
+/**
+ * Bytes by path (`a/b/c`, no leading slash, no `.` or `..`). Files are published whole and never edited.
+ * Implementations pass one contract suite: `opfs` (dedicated workers only) and `memory`.
+ */
+export interface FileStore {
+  readonly kind: 'opfs' | 'memory';
+  /** @throws FileNotFoundError */
+  read(path: string): Promise<Uint8Array>;
+  /** Size in bytes, or undefined when the file does not exist. */
+  size(path: string): Promise<number | undefined>;
+  /** Direct children, sorted by name; temporary names hidden; empty when the folder does not exist. */
+  list(folder: string): Promise<FileEntry[]>;
+  /** Writes under a temporary name, flushes, then moves to `path`; replaces what was there in one step. */
+  publish(path: string, bytes: Uint8Array): Promise<void>;
+  /** Publishes only if no file of that name exists; false when it does. Exclusive across workers and tabs. */
+  putIfAbsent(path: string, bytes: Uint8Array): Promise<boolean>;
+  /** Removes a file; nothing happens when it is not there. */
+  remove(path: string): Promise<void>;
+  /** Removes a folder and all below it; nothing happens when it is not there. */
+  removeFolder(folder: string): Promise<void>;
+}
+
+// ------------------------------------------------------------------------------------- schema
+
+export type PrimitiveType =
+  | 'string'
+  | 'long'
+  | 'integer'
+  | 'short'
+  | 'byte'
+  | 'double'
+  | 'float'
+  | 'boolean'
+  | 'date'
+  | 'timestamp'
+  | 'timestamp_ntz'
+  | 'binary'
+  | `decimal(${number},${number})`;
+
+export type DeltaType =
+  | PrimitiveType
+  | { type: 'struct'; fields: StructField[] }
+  | { type: 'array'; elementType: DeltaType; containsNull: boolean }
+  | { type: 'map'; keyType: DeltaType; valueType: DeltaType; valueContainsNull: boolean };
+
+export interface StructField {
+  name: string;
+  type: DeltaType;
+  nullable: boolean;
+  metadata: Record<string, unknown>;
+}
+
+export interface StructType {
+  type: 'struct';
+  fields: StructField[];
+}
+
+// ------------------------------------------------------------------------------------- actions
+
+export interface Protocol {
+  minReaderVersion: number;
+  minWriterVersion: number;
+  readerFeatures?: string[];
+  writerFeatures?: string[];
+}
+
+export interface Metadata {
+  id: string;
+  name?: string;
+  description?: string;
+  format: { provider: 'parquet'; options: Record<string, string> };
+  schemaString: string;
+  partitionColumns: string[];
+  configuration: Record<string, string>;
+  createdTime?: number;
+}
+
+export interface AddFile {
+  path: string;
+  partitionValues: Record<string, string | null>;
+  size: number;
+  modificationTime: number;
+  dataChange: boolean;
+  /** JSON text. */
+  stats?: string;
+  /** `sha256`: hex digest of the file. */
+  tags?: Record<string, string>;
+}
+
+export interface RemoveFile {
+  path: string;
+  deletionTimestamp: number;
+  dataChange: boolean;
+  extendedFileMetadata?: boolean;
+  partitionValues?: Record<string, string | null>;
+  size?: number;
+}
+
+export interface Txn {
+  appId: string;
+  version: number;
+  lastUpdated?: number;
+}
+
+export interface CommitInfo {
+  timestamp: number;
+  operation: string;
+  operationParameters?: Record<string, string>;
+  operationMetrics?: Record<string, string>;
+  readVersion?: Version;
+  isBlindAppend?: boolean;
+  engineInfo?: string;
+  txnId?: string;
+  /** JSON text; `{"runId": ...}` for commits of a run. */
+  userMetadata?: string;
+}
+
+export type Action =
+  | { protocol: Protocol }
+  | { metaData: Metadata }
+  | { add: AddFile }
+  | { remove: RemoveFile }
+  | { txn: Txn }
+  | { commitInfo: CommitInfo };
+
+/** The state of a table at one version. */
+export interface Snapshot {
+  ref: TableRef;
+  version: Version;
+  /** Commit timestamp, epoch ms. */
+  timestamp: number;
+  protocol: Protocol;
+  metadata: Metadata;
+  schema: StructType;
+  files: AddFile[];
+  txns: Map<string, Txn>;
+  /** Exact, from the files' statistics; undefined when a file carries none. */
+  numRecords: number | undefined;
+  sizeInBytes: number;
+}
+
+export interface HistoryEntry {
+  version: Version;
+  timestamp: number;
+  operation: string;
+  operationParameters: Record<string, string>;
+  operationMetrics: Record<string, string>;
+  userMetadata: string | undefined;
+}
+
+// ------------------------------------------------------------------------------------- what executors do
+
+/** A data file that has been written and not yet committed. */
+export interface WrittenFile {
+  add: AddFile;
+  numRecords: number;
+  /** Given when the executor has no store in common with the driver (memory lake): the driver publishes them. */
+  bytes?: Uint8Array;
+}
+
+/** Encode one Arrow IPC stream as data files of a table: one per partition value found in it. */
+export interface EncodeJob {
+  /** `lake/<lab>/<schema>/<name>`. */
+  tablePath: string;
+  /** Complete IPC stream with all columns of `schema`, partition columns too. Transferred. */
+  ipc: Uint8Array;
+  schema: StructType;
+  partitionColumns: string[];
+  compression: Compression;
+}
+
+/** Decode one data file into an Arrow IPC stream that has the wanted columns in the wanted order, partition values filled in. */
+export interface DecodeJob {
+  tablePath: string;
+  add: AddFile;
+  schema: StructType;
+  partitionColumns: string[];
+  /** Columns wanted, in this order; null for all, in schema order. */
+  columns: string[] | null;
+  /** Given when there is no store in common. */
+  bytes?: Uint8Array;
+}
+
+export interface CommitOptions {
+  operation?: string;
+  operationParameters?: Record<string, string>;
+  operationMetrics?: Record<string, string>;
+  runId?: string;
+  txn?: { appId: string; version: number };
+}
+
+export interface CommitResult {
+  version: Version;
+  /** False when `txn` had been committed before and nothing was written. */
+  committed: boolean;
+}
+
+/** Parquet work, done in this thread (`DirectCodec`) or handed to executors (the work pool). */
+export interface Codec {
+  encode(job: EncodeJob, signal?: AbortSignal): Promise<WrittenFile[]>;
+  decode(job: DecodeJob, signal?: AbortSignal): Promise<Uint8Array>;
+}

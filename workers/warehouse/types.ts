@@ -1,0 +1,40 @@
+/** The types that cross the warehouse's border. SQL in, Arrow out. */
+
+/** A relation of the lake, as the warehouse needs to know it. */
+export interface RelationInfo {
+  catalog: string;
+  schema: string;
+  name: string;
+  kind: 'table' | 'view';
+  /** Lake version; a cached copy of another version is thrown away. For views: any number that changes with the SQL. */
+  version: number;
+  columns: { name: string; type: string }[];
+  numRecords: number;
+  /** SELECT of a view. */
+  sql?: string;
+}
+
+/** The lake, as the warehouse sees it; given by whoever composes the rooms. */
+export interface RelationSource {
+  relations(catalog: string): Promise<RelationInfo[]>;
+  /**
+   * The rows of a table at `relation.version` as complete Arrow IPC streams, each with exactly `columns` in that order
+   * (`null`: all, in schema order). `timestamp` columns may come with a UTC zone: the warehouse stores naive UTC.
+   */
+  read(relation: RelationInfo, columns: string[] | null, signal?: AbortSignal): AsyncIterable<Uint8Array>;
+}
+
+export interface QueryRun {
+  /** Rows stop here; the stream says so. */
+  limit?: number;
+  signal?: AbortSignal;
+  /** Catalog that unqualified names resolve in. */
+  catalog: string;
+}
+
+/** A result as raw Arrow IPC: the schema message once, then record-batch messages. */
+export interface ArrowStream {
+  schema: Uint8Array;
+  columns: { name: string; type: string }[];
+  batches: AsyncIterable<{ bytes: Uint8Array; numRows: number }>;
+}
