@@ -169,7 +169,12 @@ export interface ColumnInfo {
 export interface TableDetail extends TableSummary {
   columns: ColumnInfo[];
   partitionColumns: string[];
-  files: { path: string; sizeInBytes: number; numRecords: number; partitionValues: Record<string, string | null> }[];
+  files: {
+    path: string;
+    sizeInBytes: number;
+    numRecords: number;
+    partitionValues: Record<string, string | null>;
+  }[];
   /** The SQL of a view. */
   sql: string | null;
 }
@@ -236,7 +241,15 @@ export type EngineEvent =
   | { type: 'task'; task: TaskRun }
   | { type: 'test'; test: TestResult }
   | { type: 'log'; line: LogLine }
-  | { type: 'progress'; runId: RunId; stage: Stage; rows: number; rowsPerSecond: number; totalRows: number; etaMs: number | null }
+  | {
+      type: 'progress';
+      runId: RunId;
+      stage: Stage;
+      rows: number;
+      rowsPerSecond: number;
+      totalRows: number;
+      etaMs: number | null;
+    }
   | { type: 'tables'; lab: LabName };
 
 /** Errors cross the border as these; `name` is stable (`SqlError`, `ImportError`, `ProjectError`, ...). */

@@ -1,0 +1,7 @@
+import { serve } from '../../scripts/serve.mjs';
+
+/** Serves the built site from a sub-path two folders deep, as a project page would, for all end-to-end tests. */
+export default async function serveSite() {
+  const site = await serve({ port: 4174, base: '/some/where' });
+  return () => site.close();
+}
