@@ -59,6 +59,8 @@ export interface IngestJob {
   bytes?: Uint8Array;
   fileName: string;
   source: string;
+  /** Row ordinal of the file's first row within the source. */
+  firstRow: number;
   tablePath: string;
   compression: 'zstd' | 'snappy' | 'none';
 }
@@ -69,6 +71,8 @@ export interface ExecutorApi {
   start(options: { shared: boolean }): Promise<void>;
   generate(job: GenerateJob): Promise<WrittenFile[]>;
   ingest(job: IngestJob): Promise<WrittenFile[]>;
+  /** Reads a user's file to the end without writing; answers its rows. @throws ImportError */
+  inspect(job: IngestJob): Promise<number>;
   encode(job: EncodeJob): Promise<WrittenFile[]>;
   decode(job: DecodeJob): Promise<Uint8Array>;
 }
