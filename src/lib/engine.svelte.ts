@@ -1,0 +1,165 @@
+import { browser } from '$app/environment';
+import * as Comlink from 'comlink';
+import { SvelteMap } from 'svelte/reactivity';
+import type {
+  EngineApi,
+  EngineEvent,
+  EngineStatus,
+  LabInfo,
+  LabName,
+  RunId,
+  StorageInfo,
+} from '../../workers/api.ts';
+import { createEngineClient } from './engine-client.ts';
+import { EngineError, toErrorShape } from './engine-error.ts';
+import { LiveRun, runIdOf } from './live-run.svelte.ts';
+
+export { EngineError, toErrorShape } from './engine-error.ts';
+export type { LiveRun } from './live-run.svelte.ts';
+
+/** `window.tarn`: the engine's API for scripts and DevTools; `ready` resolves when the engine can be asked. */
+export type TarnApi = EngineApi & { readonly ready: Promise<void> };
+
+declare global {
+  interface Window {
+    tarn: TarnApi;
+  }
+}
+
+// Longest wait for a batch of events when no frame is drawn: in a background tab the title must still move.
+const BATCH_MS = 250;
+
+/** The page's one view of the engine. Nothing else talks to a worker. */
+export class Engine {
+  status = $state.raw<EngineStatus>({ state: 'starting' });
+  storage = $state.raw<StorageInfo | null>(null);
+  labs = $state.raw<LabInfo[]>([]);
+  /** Grows whenever tables of a lab changed: read it in an effect to read tables again. */
+  tablesRevision = $state(0);
+  /** Runs seen through events since this page was opened. */
+  readonly live = new SvelteMap<RunId, LiveRun>();
+  readonly isReady = $derived(this.status.state === 'ready' || this.status.state === 'busy');
+  /** Resolves when the engine answers; rejects when it cannot start. */
+  readonly ready: Promise<void>;
+  readonly api: EngineApi;
+
+  #queue: EngineEvent[] = [];
+  #scheduled = false;
+  #source: Promise<EngineApi> | null = null;
+  #settle: { resolve: () => void; reject: (error: Error) => void } | null = null;
+
+  constructor() {
+    this.ready = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
+    // `status` tells the same on every page; a caller that awaits `ready` still gets the rejection.
+    this.ready.catch(() => undefined);
+    this.api = createEngineClient(() => this.#connect());
+  }
+
+  /** Starts the worker once, in the browser only. Safe to call from every page. */
+  start(): void {
+    if (!browser || this.#source) return;
+    window.tarn = Object.assign(this.api, { ready: this.ready });
+    this.#follow().catch((thrown: unknown) => this.#stop(toErrorShape(thrown).message));
+  }
+
+  /** The run of a lab that has not ended, if there is one. */
+  activeRun(lab: LabName): LiveRun | null {
+    return [...this.live.values()].find((one) => one.active && one.run?.lab === lab) ?? null;
+  }
+
+  /** The newest run of a lab seen by this page, ended or not. */
+  latestRun(lab: LabName): LiveRun | null {
+    return [...this.live.values()].findLast((one) => one.run?.lab === lab) ?? null;
+  }
+
+  /** Asks again how much space is used; null, shown as unknown, when the browser will not say. */
+  async refreshStorage(): Promise<void> {
+    this.storage = await this.api.storage().catch(() => null);
+  }
+
+  #connect(): Promise<EngineApi> {
+    this.#source ??= import.meta.env.MODE === 'fake' ? connectFake() : Promise.resolve(this.#connectWorker());
+    return this.#source;
+  }
+
+  #connectWorker(): EngineApi {
+    const worker = new Worker(new URL('../../workers/engine.worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'engine',
+    });
+    worker.addEventListener('error', (event) =>
+      this.#stop(event.message || 'The engine worker could not be loaded.'),
+    );
+    return Comlink.wrap<EngineApi>(worker) as unknown as EngineApi;
+  }
+
+  async #follow(): Promise<void> {
+    await this.api.subscribe((event) => this.#receive(event));
+    this.#setStatus(await this.api.status());
+    await this.ready;
+    this.labs = await this.api.labs();
+    await this.refreshStorage();
+  }
+
+  #receive(event: EngineEvent): void {
+    this.#queue.push(event);
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    const flush = () => {
+      if (this.#scheduled) this.#flush();
+    };
+    if (!document.hidden) requestAnimationFrame(flush);
+    setTimeout(flush, BATCH_MS);
+  }
+
+  #flush(): void {
+    const events = this.#queue;
+    this.#queue = [];
+    this.#scheduled = false;
+    for (const [runId, own] of groupByRun(events)) this.#liveRun(runId).apply(own);
+    for (const event of events) {
+      if (event.type === 'status') this.#setStatus(event.status);
+      if (event.type === 'tables') this.tablesRevision += 1;
+    }
+    if (this.isReady && events.some((event) => event.type === 'tables')) void this.refreshStorage();
+  }
+
+  #liveRun(runId: RunId): LiveRun {
+    const known = this.live.get(runId);
+    if (known) return known;
+    const fresh = new LiveRun(runId);
+    this.live.set(runId, fresh);
+    return fresh;
+  }
+
+  #setStatus(status: EngineStatus): void {
+    this.status = status;
+    if (status.state === 'ready' || status.state === 'busy') this.#settle?.resolve();
+    if (status.state === 'stopped') this.#stop(status.reason);
+  }
+
+  #stop(reason: string): void {
+    this.status = { state: 'stopped', reason };
+    this.#settle?.reject(new EngineError({ name: 'EngineStoppedError', message: reason }));
+  }
+}
+
+function groupByRun(events: EngineEvent[]): Map<RunId, EngineEvent[]> {
+  const groups = new Map<RunId, EngineEvent[]>();
+  for (const event of events) {
+    const runId = runIdOf(event);
+    if (runId === null) continue;
+    const group = groups.get(runId);
+    if (group) group.push(event);
+    else groups.set(runId, [event]);
+  }
+  return groups;
+}
+
+/** Only in `vite dev --mode fake`: `MODE` is a constant, so a production build drops the import. */
+async function connectFake(): Promise<EngineApi> {
+  const { createFakeEngine } = await import('../../tests/fakes/fake-engine.ts');
+  return createFakeEngine();
+}
+
+export const engine = new Engine();
