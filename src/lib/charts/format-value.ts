@@ -3,20 +3,15 @@ import type { ValueFormat } from './dashboard-spec.ts';
 /** A cell of a chart's rows: numbers as numbers, everything else as text. */
 export type ChartValue = string | number | null;
 
-/** Narrow no-break space between groups of three digits, whatever the country; the decimal mark is the locale's. */
-const GROUP = '\u202f';
-const MEBI = 1024 ** 2;
+const KIBI = 1024;
 
 function writeNumber(value: number, locale: string, options: Intl.NumberFormatOptions): string {
-  return new Intl.NumberFormat(locale, options)
-    .formatToParts(value)
-    .map((part) => (part.type === 'group' ? GROUP : part.value))
-    .join('');
+  return new Intl.NumberFormat(locale, options).format(value);
 }
 
 const SCALES: [number, string][] = [
   [1e12, 'T'],
-  [1e9, 'B'],
+  [1e9, 'G'],
   [1e6, 'M'],
   [1e3, 'k'],
 ];
@@ -36,8 +31,12 @@ function formatMoney(value: number, locale: string): string {
 }
 
 function formatBytes(bytes: number, locale: string): string {
-  const digits = bytes < 10 * MEBI ? 2 : bytes < 100 * MEBI ? 1 : 0;
-  return `${writeNumber(bytes / MEBI, locale, { maximumFractionDigits: digits })}\u00a0MiB`;
+  const [size, unit] = ([
+    [KIBI ** 3, 'GiB'],
+    [KIBI ** 2, 'MiB'],
+  ].find(([least]) => bytes >= Number(least) * 0.1) ?? [KIBI, 'KiB']) as [number, string];
+  const scaled = bytes / size;
+  return `${writeNumber(scaled, locale, { maximumFractionDigits: scaled < 100 ? 1 : 0 })}\u00a0${unit}`;
 }
 
 const DAY = /^(\d{4})-(\d{2})-(\d{2})(?:[ T]00:00:00.*)?$/;
@@ -59,7 +58,7 @@ export function formatDay(value: string, locale: string): string {
   return format.format(new Date(`${value.slice(0, 10)}T00:00:00Z`));
 }
 
-/** A value for people. `percent` takes a share (0.123 is `12.3 %`), `money` takes euros, `bytes` is shown in MiB. */
+/** A value for people. `percent` takes a share (0.123 is `12.3 %`), `money` takes euros, `bytes` is shown in KiB, MiB or GiB. */
 export function formatValue(
   value: ChartValue | undefined,
   format: ValueFormat | undefined,

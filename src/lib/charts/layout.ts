@@ -22,7 +22,6 @@ export function baseLayout(theme: ChartTheme): Part {
     dragmode: 'zoom',
     bargap: 0.28,
     barcornerradius: 2,
-    separators: '.\u202f',
   };
 }
 

@@ -1,6 +1,5 @@
 import { DataType, tableFromIPC, TimeUnit, type Table, type Vector } from 'apache-arrow';
 import { columnText } from './arrow-text.ts';
-import { groupDigits } from './group-digits.ts';
 import { readSortKeys, type SortKeys } from './sort-keys.ts';
 
 /** One column as the grid shows it. Values are made on demand, so a column of 3 million rows costs nothing until seen. */
@@ -13,8 +12,6 @@ export interface GridColumn {
   align: 'left' | 'right';
   /** The exact value, ungrouped; null for NULL. */
   text(row: number): string | null;
-  /** The value as read by people: digits grouped. */
-  display(row: number): string | null;
   /** Comparable keys of all rows; made once per sort. */
   keys(): SortKeys;
 }
@@ -65,7 +62,6 @@ function makeColumn(name: string, vector: Vector, declared: string | undefined):
     zone: DataType.isTimestamp(type) ? 'UTC' : null,
     align: numeric ? 'right' : 'left',
     text,
-    display: numeric ? (row) => groupDigits(text(row)) : text,
     keys: () => readSortKeys(vector, text),
   };
 }

@@ -1,10 +1,20 @@
-/** Narrow no-break space: groups digits without a meaning that differs between countries. */
-const GROUP = '\u202f';
+/** How a country writes numbers. */
+export interface DigitMarks {
+  group: string;
+  decimal: string;
+}
 
-/** Groups the integer digits of exact decimal text by three: `1234567.89` is `1 234 567.89`. Other text passes unchanged. */
-export function groupDigits(text: string | null): string | null {
-  if (text === null || !/^-?\d{4,}(\.\d+)?$/.test(text)) return text;
+/** Group and decimal marks of a locale: `,` and `.` in English. */
+export function readDigitMarks(locale: string): DigitMarks {
+  const parts = new Intl.NumberFormat(locale).formatToParts(1234567.8);
+  const markOf = (type: string) => parts.find((part) => part.type === type)?.value;
+  return { group: markOf('group') ?? '', decimal: markOf('decimal') ?? '.' };
+}
+
+/** Groups exact decimal text by three, in the locale's marks: `1234567.89` is `1,234,567.89`. Other text passes unchanged. */
+export function groupDigits(text: string | null, { group, decimal }: DigitMarks): string | null {
+  if (text === null || !/^-?\d+(\.\d+)?$/.test(text)) return text;
   const [whole = '', fraction] = text.split('.');
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, GROUP);
-  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, group);
+  return fraction === undefined ? grouped : `${grouped}${decimal}${fraction}`;
 }

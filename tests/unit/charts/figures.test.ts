@@ -70,7 +70,7 @@ test('lying bars read from the top, in the order of the rows', () => {
 test('hover says a sentence with the full number', () => {
   const figure = drawFigure(rows, spec('bar', { format: { transactions: 'compact' } }), context);
   expect(figure.data[0]?.['hovertext']).toEqual([
-    '1\u202f234\u202f567 transactions label PAYMENT',
+    '1,234,567 transactions label PAYMENT',
     '900 transactions label CHECK',
   ]);
 });

@@ -2,7 +2,7 @@ import { tableFromArrays, Table, vectorFromArray, Utf8, Int32 } from 'apache-arr
 import { expect, test } from 'vitest';
 import { allCells, isInside, moveCell } from '../../../src/lib/grid/cell-range.ts';
 import { openGridTable } from '../../../src/lib/grid/grid-table.ts';
-import { groupDigits } from '../../../src/lib/grid/group-digits.ts';
+import { groupDigits, readDigitMarks } from '../../../src/lib/grid/group-digits.ts';
 import { writeCells } from '../../../src/lib/grid/write-cells.ts';
 import { writeCsv } from '../../../src/lib/grid/write-csv.ts';
 
@@ -54,9 +54,11 @@ test('CSV of many rows has them all, in order', async () => {
   expect(lines[45_000]).toBe('44999');
 });
 
-test('digits are grouped only in numbers of four digits or more', () => {
-  expect(groupDigits('1234567.8901')).toBe('1\u202f234\u202f567.8901');
-  expect(groupDigits('-999')).toBe('-999');
-  expect(groupDigits('1e21')).toBe('1e21');
-  expect(groupDigits(null)).toBeNull();
+test('digits are grouped in the marks of the locale, exactly', () => {
+  const english = readDigitMarks('en');
+  expect(groupDigits('12345678901234567890.8901', english)).toBe('12,345,678,901,234,567,890.8901');
+  expect(groupDigits('-999', english)).toBe('-999');
+  expect(groupDigits('1e21', english)).toBe('1e21');
+  expect(groupDigits(null, english)).toBeNull();
+  expect(groupDigits('1234567.5', readDigitMarks('fr'))).toBe('1\u202f234\u202f567,5');
 });
