@@ -1,0 +1,33 @@
+import { goto } from '$app/navigation';
+import { labHref } from '../links.ts';
+import { frame } from './frame-state.svelte.ts';
+import { LAB_PAGES } from './pages.ts';
+
+// `g` and the letter must follow one another within this time.
+const CHORD_MS = 1200;
+let chordUntil = 0;
+
+/** The shortcuts that hold on every page. Typing in a field or an editor is never taken for one. */
+export function handleShortcut(event: KeyboardEvent, lab: string | undefined): void {
+  if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === 'k') {
+    event.preventDefault();
+    frame.palette = !frame.palette;
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || frame.palette || frame.keys)
+    return;
+  if (event.key === '?') frame.keys = true;
+  else if (event.key === 'g') chordUntil = event.timeStamp + CHORD_MS;
+  else if (lab !== undefined && event.timeStamp < chordUntil) {
+    chordUntil = 0;
+    const target = LAB_PAGES.find((one) => one.key === event.key);
+    if (target) void goto(labHref(lab, target.page));
+  }
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    target.closest('input, textarea, select, [contenteditable=true]') !== null
+  );
+}

@@ -1,0 +1,15 @@
+import { resolve } from '$app/paths';
+import type { LabName, RunId } from '../../../workers/api.ts';
+
+export type LabPage = '' | 'runs' | 'tables' | 'dashboards' | 'sql';
+
+/** Address of a lab's page, whatever folder the site is served from: `labHref('transactions', 'sql')`. */
+export function labHref(lab: LabName, page: LabPage = '', search: Record<string, string> = {}): string {
+  const query = new URLSearchParams(search).toString();
+  return `${resolve('/')}labs/${lab}/${page === '' ? '' : `${page}/`}${query === '' ? '' : `?${query}`}`;
+}
+
+/** Address of the page of one run. */
+export function runHref(lab: LabName, runId: RunId): string {
+  return `${resolve('/')}labs/${lab}/runs/run/?id=${encodeURIComponent(runId)}`;
+}
