@@ -41,12 +41,12 @@ customer_days as (
     select
         row_id,
         count(*) over (
-            partition by customer_id, transaction_date
+            partition by transaction_date, customer_id
             order by transaction_timestamp nulls last, transaction_id
             rows between unbounded preceding and unbounded following
         ) as daily_transaction_count,
         sum(amount) over (
-            partition by customer_id, transaction_date
+            partition by transaction_date, customer_id
             order by transaction_timestamp nulls last, transaction_id
             rows between unbounded preceding and current row
         ) as daily_cumulative_amount
