@@ -3,7 +3,7 @@
 import type { JobKind } from './pool-job.ts';
 
 /** Reading comes before writing before making: it is what someone waits for. */
-const PRIORITY: Record<JobKind, number> = { decode: 0, encode: 1, ingest: 2, generate: 2 };
+const PRIORITY: Record<JobKind, number> = { decode: 0, encode: 1, inspect: 2, ingest: 2, generate: 2 };
 
 /** First in, first out among jobs of one priority. */
 export class JobQueue<T extends { kind: JobKind }> {

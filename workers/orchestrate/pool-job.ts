@@ -4,8 +4,8 @@ import type { WrittenFile } from '../lake/types.ts';
 import { createAbortError } from './errors.ts';
 import type { ExecutorApi } from './types.ts';
 
-export type JobKind = 'generate' | 'ingest' | 'encode' | 'decode';
-export type JobResult = WrittenFile[] | Uint8Array;
+export type JobKind = 'generate' | 'ingest' | 'inspect' | 'encode' | 'decode';
+export type JobResult = WrittenFile[] | Uint8Array | number;
 
 export interface JobOptions {
   signal?: AbortSignal;

@@ -84,6 +84,15 @@ export class WorkPool implements Codec {
     })) as WrittenFile[];
   }
 
+  /** Rows of one landed file, read to its end. Killed on abort unless `kill: false`. */
+  async inspect(job: IngestJob, options: JobOptions = {}): Promise<number> {
+    return (await this.#submit({
+      ...{ kind: 'inspect', label: `inspect ${job.fileName}`, retries: 1, bytes: 0, kill: true, ...options },
+      tablePath: job.tablePath,
+      perform: async (api) => api.inspect(await this.#withBytes(job, job.landingPath)),
+    })) as number;
+  }
+
   /** Data files of one IPC stream, which is transferred: the caller's bytes are gone after this. */
   async encode(job: EncodeJob, signal?: AbortSignal): Promise<WrittenFile[]> {
     const bytes = job.ipc.byteLength;

@@ -31,6 +31,7 @@ function createPool(size: number, more: Partial<WorkPoolOptions> = {}) {
         ...{
           generate: call('generate'),
           ingest: call('ingest'),
+          inspect: call('inspect'),
           encode: call('encode'),
           decode: call('decode'),
         },
