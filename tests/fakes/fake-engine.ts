@@ -3,12 +3,13 @@ import type {
   EngineEvent,
   EngineStatus,
   ImportReport,
-  QueryOptions,
   TransactionsParams,
 } from '../../workers/api.ts';
-import { FAKE_LAB, FAKE_TABLES, fakeArrow, fakeHistory, fakeRows, fakeTableDetail } from './fake-data.ts';
+import { fakeDashboards } from './fake-dashboards.ts';
+import { FAKE_LAB, FAKE_TABLES, fakeHistory, fakeRows, fakeTableDetail } from './fake-data.ts';
 import { planFakeTasks } from './fake-flow.ts';
 import { FakeRun } from './fake-run.ts';
+import { askWarehouse, cancelAsked } from './fake-warehouse.ts';
 
 const DEFAULTS: TransactionsParams = {
   rowsPerDay: 1_000_000,
@@ -55,7 +56,7 @@ export function createFakeEngine(): EngineApi {
   }, START_MS);
 
   return {
-    labs: () => answer([FAKE_LAB]),
+    labs: () => answer([{ ...FAKE_LAB, dashboards: fakeDashboards() }]),
     async run(_lab, params) {
       const runId = `run-${Date.now().toString(36)}`;
       const run = new FakeRun(runId, { ...DEFAULTS, ...params }, emit);
@@ -86,30 +87,8 @@ export function createFakeEngine(): EngineApi {
       answer(runs.get(runId)?.lines ?? past.find((one) => one.detail.runId === runId)?.lines ?? []),
     plan: (_lab, params) => answer(planFakeTasks('plan', params?.days ?? 1)),
     query: (_sql, options) => answer(fakeRows(Math.min(options?.limit ?? 500, 500)), 200),
-    async queryArrow(sql: string, options?: QueryOptions) {
-      if (/selec /i.test(sql)) {
-        throw {
-          name: 'SqlError',
-          message: 'Parser Error: syntax error at or near "selec"',
-          line: 1,
-          column: 1,
-          sql,
-          hint: 'Did you mean SELECT?',
-        };
-      }
-      const numRows = Math.min(options?.limit ?? 2000, 2000);
-      return answer(
-        {
-          queryId: options?.queryId ?? 'q',
-          ...fakeArrow(numRows),
-          numRows,
-          truncated: options?.limit === numRows,
-          elapsedMs: 187,
-        },
-        300,
-      );
-    },
-    cancelQuery: () => answer(undefined),
+    queryArrow: (sql, options) => askWarehouse(sql, options),
+    cancelQuery: (queryId) => cancelAsked(queryId),
     toParquet: (ipc) => answer(ipc),
     tables: () => answer(flags.has('empty') ? [] : FAKE_TABLES),
     tableDetail: async (table) => answer(fakeTableDetail(table)),
