@@ -13,6 +13,7 @@ select
     {{ sum_money_when('is_fraudulent', 'amount') }} as fraud_amount,
     {{ count_when('is_high_risk') }} as high_risk_transactions,
     {{ sum_money_when('is_high_risk', 'amount') }} as high_risk_amount,
+    {{ count_when('is_fraudulent or amount > ' ~ var('high_risk_amount')) }} as risky_alone_transactions,
     {{ count_when('amount > ' ~ var('high_risk_amount')) }} as large_amount_transactions,
     {{ count_when('daily_transaction_count > ' ~ var('high_risk_daily_count')) }} as busy_day_transactions
 from {{ ref('transactions') }}
