@@ -62,7 +62,8 @@ export class History {
       (['runs', 'task_runs', 'logs', 'test_results'] as const).map((name) => this.#readTable(tables, name)),
     );
     for (const row of runs ?? []) this.#takeRow(row, readRunRow);
-    for (const row of tasks ?? []) this.#takePart(row, (record) => addTask(record, readTaskRow(row)));
+    const inFlowOrder = (tasks ?? []).sort((a, b) => Number(a.task_number ?? 0) - Number(b.task_number ?? 0));
+    for (const row of inFlowOrder) this.#takePart(row, (record) => addTask(record, readTaskRow(row)));
     for (const row of logs ?? []) this.#takePart(row, (record) => addLog(record, readLogRow(row)));
     for (const row of tests ?? []) this.#takePart(row, (record) => addTest(record, readTestRow(row)));
     await this.#markCrashed(lab);
@@ -104,8 +105,9 @@ export class History {
   }
 
   recordTask(task: TaskRun): void {
-    addTask(this.#record(task.runId), { ...task });
-    this.#journal(task.runId, (journal) => journal.add('task_runs', createTaskRow(task, journal.stamp())));
+    const record = this.#record(task.runId);
+    addTask(record, { ...task });
+    this.#journal(task.runId, (journal) => addTaskRow(journal, record, task));
   }
 
   recordTest(test: TestResult): void {
@@ -175,7 +177,7 @@ export class History {
     const { timer, logger } = this.options;
     const record = this.#record(runId);
     const journal = new RunJournal(runId, this.#tablesOf(record.summary.lab), timer, logger);
-    for (const task of record.markCrashed()) journal.add('task_runs', createTaskRow(task, journal.stamp()));
+    for (const task of record.markCrashed()) addTaskRow(journal, record, task);
     logger.warn(`run ${runId} crashed: ${record.summary.message ?? ''}`);
     await journal.flush();
     journal.add('runs', createRunRow(record.summary, journal.stamp()));
@@ -225,6 +227,11 @@ export class History {
 
 function addTask(record: RunRecord, task: TaskRun): void {
   record.tasks.set(task.taskId, task);
+}
+
+function addTaskRow(journal: RunJournal, record: RunRecord, task: TaskRun): void {
+  const taskNumber = [...record.tasks.keys()].indexOf(task.taskId) + 1;
+  journal.add('task_runs', createTaskRow(task, taskNumber, journal.stamp()));
 }
 
 function addTest(record: RunRecord, test: TestResult): void {

@@ -31,9 +31,11 @@ export function readRunRow(row: SystemRow): RunSummary {
   };
 }
 
-export function createTaskRow(task: TaskRun, recordedAt: number): SystemRow {
+/** `taskNumber` is the task's place in the flow, from 1. */
+export function createTaskRow(task: TaskRun, taskNumber: number, recordedAt: number): SystemRow {
   return {
-    ...{ run_id: task.runId, task_id: task.taskId, name: task.name, kind: task.kind, stage: task.stage },
+    ...{ run_id: task.runId, task_id: task.taskId, task_number: taskNumber, name: task.name },
+    ...{ kind: task.kind, stage: task.stage },
     ...{ depends_on: JSON.stringify(task.dependsOn), state: task.state, attempt: task.attempt },
     ...{ started_at: toMicros(task.startedAt), ended_at: toMicros(task.endedAt) },
     ...{ rows: task.rows, bytes: task.bytes, message: task.message, recorded_at: recordedAt },

@@ -29,7 +29,8 @@ export const SYSTEM_TABLES: Record<SystemTableName, StructType> = {
     ...{ fingerprint: 'string', 'recorded_at!': 'timestamp' },
   }),
   task_runs: struct({
-    ...{ 'run_id!': 'string', 'task_id!': 'string', name: 'string', kind: 'string', stage: 'string' },
+    ...{ 'run_id!': 'string', 'task_id!': 'string', task_number: 'integer', name: 'string' },
+    ...{ kind: 'string', stage: 'string' },
     ...{ depends_on: 'string', 'state!': 'string', attempt: 'integer', started_at: 'timestamp' },
     ...{ ended_at: 'timestamp', rows: 'long', bytes: 'long', message: 'string', 'recorded_at!': 'timestamp' },
   }),
