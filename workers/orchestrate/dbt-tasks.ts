@@ -15,8 +15,8 @@ export interface DbtOperations {
 export type TestSink = (result: TestResult) => void;
 
 /**
- * One task per model and test, parents first, with dbt's unique_ids. Ephemeral models have none: their parents stand in
- * for them. `loads` maps the unique_id of a source to the task that loads it, where the run has one.
+ * One task per model and test, parents first, with dbt's unique_ids. Ephemeral models have none: what they wait for
+ * stands in for them. `loads` maps the unique_id of a source to the task that loads it, where the run has one.
  */
 export function createDbtTasks(
   manifest: Manifest,
@@ -25,13 +25,18 @@ export function createDbtTasks(
   onTest: TestSink,
 ): TaskSpec[] {
   const gates = listGatingTests(manifest);
-  const resolve = (ids: string[]) => [...new Set(ids.flatMap((id) => resolveNode(manifest, loads, id)))];
+  const waitsFor = (id: string) => [...(manifest.parent_map[id] ?? []), ...(gates.get(id) ?? [])];
+  const resolve = (id: string): string[] => {
+    if (manifest.sources[id]) return [loads.get(id) ?? []].flat();
+    const node = manifest.nodes[id];
+    return node && isTaskless(node) ? waitsFor(id).flatMap(resolve) : [id];
+  };
   return listNodes(manifest).map((node) => {
     const id = node.unique_id;
     const isTest = node.resource_type === 'test';
     return {
       ...{ taskId: id, name: node.name, kind: isTest ? 'test' : 'model', stage: stageOf(manifest, node) },
-      dependsOn: resolve([...(manifest.parent_map[id] ?? []), ...(gates.get(id) ?? [])]),
+      dependsOn: [...new Set(waitsFor(id).flatMap(resolve))],
       ...{ retries: 0, expectedRows: 0 },
       run: (context) =>
         isTest ? runTest(manifest, node, context, operations, onTest) : runModel(node, context, operations),
@@ -96,14 +101,6 @@ function listNodes(manifest: Manifest): ManifestNode[] {
   };
   Object.keys(manifest.nodes).forEach(visit);
   return ordered;
-}
-
-/** The tasks that stand for a parent: itself, the load of a source, or what an ephemeral model stands on. */
-function resolveNode(manifest: Manifest, loads: Map<string, string>, id: string): string[] {
-  if (manifest.sources[id]) return loads.has(id) ? [loads.get(id) ?? id] : [];
-  const node = manifest.nodes[id];
-  if (!node || !isTaskless(node)) return [id];
-  return (manifest.parent_map[id] ?? []).flatMap((parent) => resolveNode(manifest, loads, parent));
 }
 
 async function runModel(

@@ -1,25 +1,13 @@
+import { Lake } from '../../../workers/lake/lake.ts';
 import { MemoryStore } from '../../../workers/lake/memory-store.ts';
-import { DeltaTable } from '../../../workers/lake/table.ts';
-import type { Codec, TableRef } from '../../../workers/lake/types.ts';
+import type { Codec } from '../../../workers/lake/types.ts';
 import type { Logger } from '../../../workers/orchestrate/run-journal.ts';
-import type { SystemLake } from '../../../workers/orchestrate/system-tables.ts';
 import type { Timer } from '../../../workers/orchestrate/timer.ts';
 
 /** Real Delta tables over memory; data files hold Arrow IPC as it is, which is enough to tell rows and commits. */
 export function createMemoryLake(timer: Timer, store = new MemoryStore()) {
   let nextId = 0;
-  const tables = new Map<string, DeltaTable>();
-  const lake: SystemLake & { table(ref: TableRef): DeltaTable } = {
-    table(ref) {
-      const key = `${ref.lab}.${ref.schema}.${ref.name}`;
-      let table = tables.get(key);
-      if (!table) {
-        const env = { clock: timer, newId: () => `id-${++nextId}` };
-        tables.set(key, (table = new DeltaTable(store, ref, env)));
-      }
-      return table;
-    },
-  };
+  const lake = new Lake(store, { clock: timer, newId: () => `id-${++nextId}` });
   const codec: Codec = {
     async encode({ tablePath, ipc }) {
       const path = `part-${timer.now()}-${++nextId}.parquet`;
