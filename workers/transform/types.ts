@@ -1,6 +1,14 @@
 /** The types that cross the border of transform, in dbt's own terms (dbt-core 1.10). */
 
-import type { StructType } from '../lake/types.ts';
+import type {
+  Codec,
+  CommitOptions,
+  CommitResult,
+  Compression,
+  StructType,
+  WrittenFile,
+} from '../lake/types.ts';
+import type { ArrowStream, QueryRun } from '../warehouse/types.ts';
 
 /** A dbt project as text: path inside the project (`models/gold/x.sql`) to content. */
 export type ProjectFiles = ReadonlyMap<string, string>;
@@ -82,8 +90,27 @@ export interface Manifest {
   metadata: { project_name: string; dbt_schema_version: string; generated_at: string; dbt_version: string };
   nodes: Record<string, ManifestNode>;
   sources: Record<string, ManifestSource>;
+  /** The project's own macros; those of dbt and dbt_utils are part of the runner. */
+  macros: Record<string, ManifestMacro>;
+  /** `vars:` of dbt_project.yml, those of the project's own scope already on top. */
+  vars: Record<string, unknown>;
   parent_map: Record<string, string[]>;
   child_map: Record<string, string[]>;
+}
+
+/** A `{% macro %}` or `{% test %}` block of the project. A test block is named `test_<name>`, as in dbt. */
+export interface ManifestMacro {
+  unique_id: string;
+  resource_type: 'macro';
+  name: string;
+  package_name: string;
+  original_file_path: string;
+  /** 1-based line of the opening tag in its file. */
+  line: number;
+  /** Names of the parameters, in order. */
+  arguments: string[];
+  /** Source of the whole block, test tags already turned into macro tags. */
+  macro_sql: string;
 }
 
 export interface Target {
@@ -131,4 +158,56 @@ export interface RunResult {
   compiled_code: string | null;
   relation_name: string | null;
   adapter_response: Partial<AdapterResponse>;
+}
+
+// ------------------------------------------------------------------------------------- what the adapter is given
+
+/** The part of the warehouse that the adapter needs. */
+export interface AdapterWarehouse {
+  /** All rows of a SELECT as Arrow IPC messages, while they are made. */
+  stream(sql: string, run: QueryRun): Promise<ArrowStream>;
+  /** A small result as plain objects. */
+  rows(sql: string, run: QueryRun): Promise<Record<string, unknown>[]>;
+  createView(catalog: string, schema: string, name: string, sql: string): Promise<void>;
+  /** Names and DuckDB types of a SELECT, without running it. */
+  columnsOf(sql: string, run: QueryRun): Promise<{ name: string; type: string }[]>;
+}
+
+/** A Delta table to be replaced. */
+export interface AdapterTable {
+  overwrite(
+    schema: StructType,
+    partitionColumns: string[],
+    files: WrittenFile[],
+    options: CommitOptions,
+  ): Promise<CommitResult>;
+  /** Removes data files that no commit names. */
+  discard(files: WrittenFile[]): Promise<void>;
+}
+
+/** The part of the lake that the adapter needs. */
+export interface AdapterLake {
+  kindOf(relation: Relation): Promise<'table' | 'view' | null>;
+  openTable(relation: Relation): Promise<AdapterTable>;
+  /** Keeps the SELECT of a view, so that it can be made again after a reload. */
+  publishView(relation: Relation, sql: string): Promise<void>;
+  /** Removes a relation that is about to be replaced by one of the other kind. */
+  drop(relation: Relation, kind: 'table' | 'view'): Promise<void>;
+}
+
+export interface LakeAdapterOptions {
+  warehouse: AdapterWarehouse;
+  lake: AdapterLake;
+  codec: Codec;
+  /** `lake/<lab>/<schema>/<name>` of a relation. */
+  tablePath(relation: Relation): string;
+  /** Delta schema of a SELECT's DuckDB columns. */
+  deltaSchema(columns: { name: string; type: string }[]): StructType;
+  compression: Compression;
+  /** Streams being encoded at once; about the number of executors plus one. */
+  maxInFlight: number;
+  /** Rows per stream handed to the codec; 250 000 when not given. */
+  chunkRows?: number;
+  /** Catalog that unqualified names resolve in. */
+  catalog: string;
 }

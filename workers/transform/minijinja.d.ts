@@ -1,0 +1,4 @@
+declare module 'minijinja-js/dist/bundler/minijinja_js_bg.js' {
+  export { Environment } from 'minijinja-js';
+  export function __wbg_set_wasm(exports: WebAssembly.Exports): void;
+}
