@@ -1,9 +1,9 @@
 /** The models and tests of a dbt project as tasks of a flow. */
 
 import type { RunId, Stage, TestResult } from '../api.ts';
+import { buildGraph, buildGraphWithTestEdges, dependenciesAmong } from '../transform/graph.ts';
 import type { Manifest, ManifestNode, RunResult } from '../transform/types.ts';
 import { messageOf } from './errors.ts';
-import { listGatingTests } from './test-edges.ts';
 import type { TaskContext, TaskOutcome, TaskSpec } from './types.ts';
 
 export interface DbtOperations {
@@ -15,8 +15,9 @@ export interface DbtOperations {
 export type TestSink = (result: TestResult) => void;
 
 /**
- * One task per model and test, parents first, with dbt's unique_ids. Ephemeral models have none: what they wait for
- * stands in for them. `loads` maps the unique_id of a source to the task that loads it, where the run has one.
+ * One task per model and test, parents first, with dbt's unique_ids; tests gate as in `dbt build`. Ephemeral models have
+ * none: what they wait for stands in for them. `loads` maps the unique_id of a source to the task that loads it, where
+ * the run has one. @throws ProjectError when the models form a cycle
  */
 export function createDbtTasks(
   manifest: Manifest,
@@ -24,19 +25,18 @@ export function createDbtTasks(
   operations: DbtOperations,
   onTest: TestSink,
 ): TaskSpec[] {
-  const gates = listGatingTests(manifest);
-  const waitsFor = (id: string) => [...(manifest.parent_map[id] ?? []), ...(gates.get(id) ?? [])];
-  const resolve = (id: string): string[] => {
-    if (manifest.sources[id]) return [loads.get(id) ?? []].flat();
-    const node = manifest.nodes[id];
-    return node && isTaskless(node) ? waitsFor(id).flatMap(resolve) : [id];
-  };
-  return listNodes(manifest).map((node) => {
+  const graph = buildGraphWithTestEdges(manifest);
+  const nodes = graph.order.flatMap((id) => manifest.nodes[id] ?? []).filter((node) => !isTaskless(node));
+  const ids = [...loads.keys(), ...nodes.map((node) => node.unique_id)];
+  // Edges of the project as it is drawn, and those that only tests add.
+  const edges = [buildGraph(manifest), graph].map((one) => dependenciesAmong(one, ids));
+  return nodes.map((node) => {
     const id = node.unique_id;
     const isTest = node.resource_type === 'test';
+    const parents = new Set(edges.flatMap((one) => one.get(id) ?? []));
     return {
       ...{ taskId: id, name: node.name, kind: isTest ? 'test' : 'model', stage: stageOf(manifest, node) },
-      dependsOn: [...new Set(waitsFor(id).flatMap(resolve))],
+      dependsOn: [...parents].map((parent) => loads.get(parent) ?? parent),
       ...{ retries: 0, expectedRows: 0 },
       run: (context) =>
         isTest ? runTest(manifest, node, context, operations, onTest) : runModel(node, context, operations),
@@ -86,21 +86,6 @@ function stageOfTest(manifest: Manifest, test: ManifestNode): Stage {
 
 function isTaskless(node: ManifestNode): boolean {
   return node.config.materialized === 'ephemeral';
-}
-
-/** Nodes with parents first; among equals in the order of the manifest. */
-function listNodes(manifest: Manifest): ManifestNode[] {
-  const seen = new Set<string>();
-  const ordered: ManifestNode[] = [];
-  const visit = (id: string) => {
-    const node = manifest.nodes[id];
-    if (!node || seen.has(id)) return;
-    seen.add(id);
-    (manifest.parent_map[id] ?? []).forEach(visit);
-    if (!isTaskless(node)) ordered.push(node);
-  };
-  Object.keys(manifest.nodes).forEach(visit);
-  return ordered;
 }
 
 async function runModel(

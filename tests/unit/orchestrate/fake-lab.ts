@@ -52,14 +52,17 @@ export function createManifest(
   parents: Record<string, string[]>,
 ): Manifest {
   const full = (id: string) => id.replace('.', '.bank.');
-  const parent_map = Object.fromEntries(
-    Object.entries(parents).map(([id, ids]) => [full(id), ids.map(full)]),
-  );
-  const bySource = sources.map(source).map((one) => [one.unique_id, one]);
+  const found = sources.map(source);
+  const parent_map: Manifest['parent_map'] = Object.fromEntries(found.map((one) => [one.unique_id, []]));
+  for (const [id, ids] of Object.entries(parents)) parent_map[full(id)] = ids.map(full);
+  const complete = nodes.map((one) => ({
+    ...one,
+    depends_on: { nodes: parent_map[one.unique_id] ?? [], macros: [] },
+  }));
   return {
     metadata: { project_name: 'bank', dbt_schema_version: '', generated_at: '', dbt_version: '' },
-    nodes: Object.fromEntries(nodes.map((one) => [one.unique_id, one])),
-    sources: Object.fromEntries(bySource) as Manifest['sources'],
+    nodes: Object.fromEntries(complete.map((one) => [one.unique_id, one])),
+    sources: Object.fromEntries(found.map((one) => [one.unique_id, one])),
     ...{ parent_map, child_map: {}, macros: {}, vars: {} },
   };
 }
