@@ -9,7 +9,7 @@ import {
   type Data,
 } from 'apache-arrow';
 
-import { cutBitmap, validityOf } from './validity.ts';
+import { packBits, validityOf } from './validity.ts';
 
 const TWO_32 = 4_294_967_296;
 
@@ -80,9 +80,6 @@ export function centsColumn(cents: Float64Array): Data {
 
 /** A Bool column of ones and zeros; no nulls. */
 export function boolColumn(flags: Int32Array): Data {
-  const bits = cutBitmap(flags.length);
-  for (let row = 0; row < flags.length; row++) {
-    if (flags[row] === 1) bits[row >> 3] = (bits[row >> 3] ?? 0) | (1 << (row & 7));
-  }
+  const bits = packBits(flags, flags.length);
   return makeData({ type: new Bool(), length: flags.length, nullCount: 0, data: bits });
 }

@@ -18,3 +18,12 @@ export function validityOf(
   const nullCount = length - valid;
   return { nullCount, nullBitmap: nullCount === 0 ? null : bitmap };
 }
+
+/** A bitmap of the flags that are 1. */
+export function packBits(flags: ArrayLike<number>, length: number): Uint8Array {
+  const bits = cutBitmap(length);
+  for (let row = 0; row < length; row++) {
+    if (flags[row] === 1) bits[row >> 3] = (bits[row >> 3] ?? 0) | (1 << (row & 7));
+  }
+  return bits;
+}
