@@ -1,0 +1,141 @@
+/** What can go wrong in the lake. Each class has a stable `name`, and a message that says what, where and what to do. */
+
+class LakeError extends Error {
+  constructor(name: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = name;
+  }
+}
+
+/** A path of the store that is empty, absolute, or has `.`, `..`, `\` or an empty part. */
+export class InvalidPathError extends LakeError {
+  constructor(readonly path: string) {
+    super(
+      'InvalidPathError',
+      `Invalid path ${JSON.stringify(path)}: expected names separated by "/", without ".", "..", "\\" or empty names.`,
+    );
+  }
+}
+
+/** `FileStore.read` of a file that is not there. */
+export class FileNotFoundError extends LakeError {
+  constructor(
+    readonly file: string,
+    options?: ErrorOptions,
+  ) {
+    super('FileNotFoundError', `File not found in the store: ${file}.`, options);
+  }
+}
+
+/** This browser, window or thread has no OPFS with synchronous access handles: use a `MemoryStore` and warn. */
+export class StoreUnavailableError extends LakeError {
+  constructor(reason: string, options?: ErrorOptions) {
+    super('StoreUnavailableError', `Browser storage (OPFS) cannot be used: ${reason}`, options);
+  }
+}
+
+/** The table has no readable version 0. */
+export class TableNotFoundError extends LakeError {
+  constructor(readonly table: string) {
+    super(
+      'TableNotFoundError',
+      `Table not found in the lake: ${table}. Create it, or run the task that writes it.`,
+    );
+  }
+}
+
+/** `create` of a table that exists. */
+export class TableExistsError extends LakeError {
+  constructor(readonly table: string) {
+    super('TableExistsError', `Table ${table} exists already: use append or overwrite.`);
+  }
+}
+
+/** The wanted version is not in the log. */
+export class VersionNotFoundError extends LakeError {
+  constructor(table: string, version: number, latest: number) {
+    super('VersionNotFoundError', `Table ${table} has no version ${version}: expected 0 to ${latest}.`);
+  }
+}
+
+/** The log breaks the protocol: a gap, a missing action, text that is no action. */
+export class LogError extends LakeError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('LogError', message, options);
+  }
+}
+
+/** The table uses a feature of the protocol that is not implemented here; `feature` names it. */
+export class UnsupportedFeatureError extends LakeError {
+  constructor(
+    readonly feature: string,
+    table: string,
+    doing: 'read' | 'write',
+  ) {
+    super(
+      'UnsupportedFeatureError',
+      `Cannot ${doing} table ${table}: it uses the Delta feature ${feature}, which is not supported.`,
+    );
+  }
+}
+
+/** A schema, type or column that does not fit. */
+export class SchemaError extends LakeError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('SchemaError', message, options);
+  }
+}
+
+/** A commit that breaks a rule of the table: `delta.appendOnly`, wrong partition columns. */
+export class InvalidCommitError extends LakeError {
+  constructor(message: string) {
+    super('InvalidCommitError', message);
+  }
+}
+
+export type ConflictKind =
+  | 'MetadataChangedError'
+  | 'ProtocolChangedError'
+  | 'ConcurrentAppendError'
+  | 'ConcurrentDeleteReadError'
+  | 'ConcurrentDeleteDeleteError'
+  | 'ConcurrentTransactionError';
+
+/** Another writer committed first, and its commit cannot be reconciled with ours (PROTOCOL "conflict"; delta.md section 7). */
+export class CommitConflictError extends LakeError {
+  constructor(
+    kind: ConflictKind,
+    table: string,
+    readonly version: number,
+    detail: string,
+  ) {
+    super(
+      kind,
+      `Commit to ${table} lost against version ${version}: ${detail} Nothing was written; run it again.`,
+    );
+  }
+}
+
+/** A data file is missing, of the wrong size, damaged, or not readable as Parquet. */
+export class DataFileError extends LakeError {
+  constructor(
+    readonly file: string,
+    what: string,
+    expected: string,
+    actual: string,
+    options?: ErrorOptions,
+  ) {
+    super(
+      'DataFileError',
+      `Data file ${file}: wrong ${what}: expected ${expected}, found ${actual}. Write the table again, or restore an older version.`,
+      options,
+    );
+  }
+}
+
+/** Bytes that are not the Arrow IPC stream or the Parquet file they should be. */
+export class FormatError extends LakeError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('FormatError', message, options);
+  }
+}

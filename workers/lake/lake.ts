@@ -1,0 +1,130 @@
+import { listVersions, commitPath } from './log.ts';
+import { LAKE_ROOT, tablePath } from './path.ts';
+import { DeltaTable, type LakeEnv } from './table.ts';
+import type { FileStore, TableRef } from './types.ts';
+import { type View, type ViewColumn, readView, viewPath, writeView } from './views.ts';
+
+/** What a folder of the lake holds. A log wins over a view file. */
+type RelationKind = 'table' | 'view';
+
+/**
+ * All tables and views of a store: `lake/<lab>/<schema>/<name>/`. Keep one instance: its tables remember what they read, so
+ * that asking before every query costs a listing of folders and one probe per table.
+ */
+export class Lake {
+  readonly #tables = new Map<string, DeltaTable>();
+  readonly #kinds = new Map<string, RelationKind>();
+  readonly #views = new Map<string, View>();
+
+  constructor(
+    readonly store: FileStore,
+    readonly env: LakeEnv,
+  ) {}
+
+  /** The table of that name, which need not exist yet. */
+  table(ref: TableRef): DeltaTable {
+    const path = tablePath(ref);
+    const table = this.#tables.get(path) ?? new DeltaTable(this.store, ref, this.env);
+    this.#tables.set(path, table);
+    return table;
+  }
+
+  /** Names of the labs that have a folder, sorted. */
+  labs(): Promise<string[]> {
+    return this.#folders(LAKE_ROOT);
+  }
+
+  /** Tables of a lab that have a first version, sorted by schema, then name. */
+  async tables(lab: string): Promise<TableRef[]> {
+    return this.#relations(lab, 'table');
+  }
+
+  /** Views of a lab, sorted by schema, then name. */
+  async views(lab: string): Promise<View[]> {
+    const found = await Promise.all((await this.#relations(lab, 'view')).map((ref) => this.view(ref)));
+    return found.filter((view) => view !== undefined);
+  }
+
+  /** One view, or undefined. */
+  async view(ref: TableRef): Promise<View | undefined> {
+    const path = tablePath(ref);
+    const kept = this.#views.get(path);
+    if (kept) return kept;
+    const view = await readView(this.store, ref);
+    if (view) this.#views.set(path, view);
+    return view;
+  }
+
+  /** Keeps a view's SQL, so that it can be made again after a reload. A table of that name is dropped, history and all. */
+  async publishView(ref: TableRef, sql: string, columns: ViewColumn[]): Promise<View> {
+    const previous = await this.view(ref);
+    const publishedAt = Math.max(this.env.clock.now(), (previous?.publishedAt ?? 0) + 1);
+    const view = { ref, sql, columns, publishedAt };
+    await writeView(this.store, view);
+    await this.#removeTableFiles(ref);
+    this.#forget(ref);
+    this.#views.set(tablePath(ref), view);
+    return view;
+  }
+
+  /** Nothing happens when there is no such view. */
+  async removeView(ref: TableRef): Promise<void> {
+    await this.store.remove(viewPath(ref));
+    this.#forget(ref);
+  }
+
+  /** Deletes a table or view with its files and history. Nothing happens when there is none. */
+  async drop(ref: TableRef): Promise<void> {
+    await this.#removeTableFiles(ref);
+    await this.store.removeFolder(tablePath(ref));
+    this.#forget(ref);
+  }
+
+  async #relations(lab: string, wanted: RelationKind): Promise<TableRef[]> {
+    const refs: TableRef[] = [];
+    for (const schema of await this.#folders(`${LAKE_ROOT}/${lab}`)) {
+      for (const name of await this.#folders(`${LAKE_ROOT}/${lab}/${schema}`))
+        refs.push({ lab, schema, name });
+    }
+    const kinds = await Promise.all(refs.map((ref) => this.#kindOf(ref)));
+    return refs.filter((_, index) => kinds[index] === wanted);
+  }
+
+  async #kindOf(ref: TableRef): Promise<RelationKind | undefined> {
+    const path = tablePath(ref);
+    // A table stays a table until it is dropped; a view may become one when its model is materialised.
+    if (this.#kinds.get(path) === 'table') return 'table';
+    const kind = await this.#probeKind(ref, path);
+    if (kind) this.#kinds.set(path, kind);
+    return kind;
+  }
+
+  async #probeKind(ref: TableRef, path: string): Promise<RelationKind | undefined> {
+    if ((await this.store.size(commitPath(path, 0))) && (await this.table(ref).exists())) return 'table';
+    return (await this.store.size(viewPath(ref))) ? 'view' : undefined;
+  }
+
+  /** Newest commits first, so that a crash in between leaves an older version and never a gap. */
+  async #removeTableFiles(ref: TableRef): Promise<void> {
+    const path = tablePath(ref);
+    for (const version of (await listVersions(this.store, path)).reverse()) {
+      await this.store.remove(commitPath(path, version));
+    }
+    for (const { name, kind } of await this.store.list(path)) {
+      if (kind === 'directory') await this.store.removeFolder(`${path}/${name}`);
+      else if (!name.startsWith('_')) await this.store.remove(`${path}/${name}`);
+    }
+  }
+
+  #forget(ref: TableRef): void {
+    const path = tablePath(ref);
+    this.#tables.delete(path);
+    this.#kinds.delete(path);
+    this.#views.delete(path);
+  }
+
+  async #folders(folder: string): Promise<string[]> {
+    const entries = await this.store.list(folder);
+    return entries.filter(({ kind }) => kind === 'directory').map(({ name }) => name);
+  }
+}
