@@ -9,7 +9,7 @@ export const HEAD_HEIGHT = 44;
 
 const MIN_WIDTH = 56;
 const MAX_WIDTH = 360;
-const CHAR_PX = 7.4;
+const CHAR_PX = 8.1;
 const PADDING_PX = 26;
 /** Rows looked at to guess how wide a column must be. */
 const SAMPLE = 60;

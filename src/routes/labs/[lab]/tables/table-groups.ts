@@ -21,8 +21,9 @@ export function splitName(name: string): { schema: string; table: string } {
 export function groupTables(tables: TableSummary[], filter = ''): TableGroup[] {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   const kept = tables.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word)));
-  const groups = Map.groupBy(kept, ({ name }) => splitName(name).schema);
-  return [...groups]
-    .map(([schema, own]) => ({ schema, tables: own.toSorted((a, b) => a.name.localeCompare(b.name)) }))
+  const schemas = [...new Set(kept.map(({ name }) => splitName(name).schema))];
+  const tablesOf = (schema: string) => kept.filter(({ name }) => splitName(name).schema === schema);
+  return schemas
+    .map((schema) => ({ schema, tables: tablesOf(schema).toSorted((a, b) => a.name.localeCompare(b.name)) }))
     .sort((a, b) => rank(a.schema) - rank(b.schema) || a.schema.localeCompare(b.schema));
 }
