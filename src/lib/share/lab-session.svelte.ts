@@ -4,6 +4,15 @@ import { checkParams, readParams, type ParamTexts } from './param-check.ts';
 import { formatRecipe, parseRecipe, type RecipeProblem } from './recipe.ts';
 import { TRANSACTIONS_GENERATOR, TRANSACTIONS_PARAMS } from './transactions-params.ts';
 
+/** What an opened link says must come out. */
+export interface LinkPromise {
+  generator: string | null;
+  fingerprints: Record<string, Fingerprint>;
+}
+
+/** Parameters that decide rows; speed and packing change none. */
+const DECIDING = ['rowsPerDay', 'days', 'startDate', 'seed', 'dirtRate', 'source'];
+
 /** The source a user's own files replace. */
 const SOURCE = 'transactions';
 
@@ -12,7 +21,8 @@ export class LabSession {
   readonly lab: LabName;
   texts = $state<ParamTexts>({});
   /** From the link that was opened. */
-  expected = $state.raw<{ generator: string | null; fingerprints: Record<string, Fingerprint> } | null>(null);
+  expected = $state.raw<LinkPromise | null>(null);
+  linkTexts = $state.raw<ParamTexts | null>(null);
   linkGenerator = $state.raw<string | null>(null);
   linkProblems = $state.raw<RecipeProblem[]>([]);
   /** Run was pressed and the engine has not told of the run yet. */
@@ -28,8 +38,18 @@ export class LabSession {
   readonly generator = $derived(this.info?.generatorVersion ?? TRANSACTIONS_GENERATOR);
   readonly problems = $derived(checkParams(this.specs, this.texts));
   readonly params = $derived(this.problems.length === 0 ? readParams(this.specs, this.texts) : null);
-  readonly query = $derived(
-    formatRecipe({ texts: this.texts, generator: this.generator, fingerprints: null }, this.specs),
+  /** The query of the address: the recipe, and while it is the opened link's, that link's generator and fingerprints. */
+  readonly address = $derived(
+    formatRecipe(
+      this.isLinkRecipe(this.texts)
+        ? {
+            texts: this.texts,
+            generator: this.linkGenerator ?? this.generator,
+            fingerprints: this.expected?.fingerprints ?? null,
+          }
+        : { texts: this.texts, generator: this.generator, fingerprints: null },
+      this.specs,
+    ),
   );
 
   constructor(lab: LabName) {
@@ -41,10 +61,28 @@ export class LabSession {
     if (search.size === 0) return;
     const { recipe, problems } = parseRecipe(search, this.specs);
     this.texts = recipe.texts;
+    this.linkTexts = recipe.texts;
     this.linkProblems = problems;
     this.linkGenerator = recipe.generator;
-    if (recipe.fingerprints)
-      this.expected = { generator: recipe.generator, fingerprints: recipe.fingerprints };
+    this.expected = recipe.fingerprints && { generator: recipe.generator, fingerprints: recipe.fingerprints };
+  }
+
+  /** Whether parameters would make the rows that the opened link speaks of. */
+  isLinkRecipe(params: Record<string, string | number>): boolean {
+    const opened = this.linkTexts;
+    if (opened === null) return false;
+    return this.specs
+      .filter((spec) => DECIDING.includes(spec.name))
+      .every((spec) => isSameValue(params[spec.name] ?? spec.default, opened[spec.name] ?? spec.default));
+  }
+
+  /** Back to the defaults; a link that was opened no longer counts. */
+  reset(): void {
+    this.texts = {};
+    this.linkTexts = null;
+    this.linkGenerator = null;
+    this.linkProblems = [];
+    this.expected = null;
   }
 
   textOf(spec: ParamSpec): string {
@@ -118,6 +156,11 @@ export class LabSession {
     this.imported = null;
     this.texts['source'] = 'generator';
   }
+}
+
+/** `0.01` and `.010` are the same value; other texts are compared as they are. */
+function isSameValue(a: string | number, b: string | number): boolean {
+  return String(a) === String(b) || (String(a) !== '' && Number(a) === Number(b));
 }
 
 const sessions = new Map<LabName, LabSession>();

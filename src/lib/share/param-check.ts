@@ -13,6 +13,8 @@ export type ParamProblem = { name: string; text: string } & (
 );
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const FIRST_DAY = '1970-01-01';
+const LAST_DAY = '2199-12-31';
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 /** Checks one text against its specification; null when it is a value. */
@@ -48,9 +50,9 @@ export function readParams(specs: readonly ParamSpec[], texts: ParamTexts): Part
   );
 }
 
-/** A real day of the calendar, `YYYY-MM-DD`. */
+/** A real day of the calendar, `YYYY-MM-DD`, in the years that the generator knows. */
 function isDate(text: string): boolean {
-  if (!DATE.test(text)) return false;
+  if (!DATE.test(text) || text < FIRST_DAY || text > LAST_DAY) return false;
   const at = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
 }

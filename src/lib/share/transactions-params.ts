@@ -9,8 +9,8 @@ export const TRANSACTIONS_PARAMS: readonly ParamSpec[] = [
   { name: 'days', kind: 'integer', default: 1, min: 1, max: 31, step: 1, unit: 'days' },
   { name: 'startDate', kind: 'date', default: '2025-01-01' },
   { name: 'seed', kind: 'integer', default: 42, min: 0, max: 4_294_967_295, step: 1 },
-  { name: 'dirtRate', kind: 'number', default: 0.01, min: 0, max: 0.2, step: 0.01 },
-  { name: 'workers', kind: 'integer', default: countCores(), min: 1, max: 16, step: 1 },
+  { name: 'dirtRate', kind: 'number', default: 0.01, min: 0, max: 0.2, step: 0.005, unit: 'share' },
+  { name: 'workers', kind: 'integer', default: countCores(), min: 1, max: 16, step: 1, unit: 'workers' },
   { name: 'compression', kind: 'choice', default: 'zstd', choices: ['zstd', 'snappy', 'none'] },
   { name: 'source', kind: 'choice', default: 'generator', choices: ['generator', 'files'] },
 ];
