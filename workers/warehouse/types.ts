@@ -16,7 +16,10 @@ export interface RelationInfo {
 
 /** The lake, as the warehouse sees it; given by whoever composes the rooms. */
 export interface RelationSource {
+  /** Called before every statement; answer the same array while nothing has changed. */
   relations(catalog: string): Promise<RelationInfo[]>;
+  /** Catalogs that `lab.schema.table` may name; without it, those already used. */
+  catalogs?(): string[];
   /**
    * The rows of a table at `relation.version` as complete Arrow IPC streams, each with exactly `columns` in that order
    * (`null`: all, in schema order). `timestamp` columns may come with a UTC zone: the warehouse stores naive UTC.
@@ -30,6 +33,8 @@ export interface QueryRun {
   signal?: AbortSignal;
   /** Catalog that unqualified names resolve in. */
   catalog: string;
+  /** Whose turn comes first: a person (default) or a run. */
+  priority?: 'interactive' | 'batch';
 }
 
 /** A result as raw Arrow IPC: the schema message once, then record-batch messages. */
@@ -37,4 +42,14 @@ export interface ArrowStream {
   schema: Uint8Array;
   columns: { name: string; type: string }[];
   batches: AsyncIterable<{ bytes: Uint8Array; numRows: number }>;
+}
+
+/** A result as one complete Arrow IPC stream, at most `limit` rows long. */
+export interface QueryResult {
+  ipc: Uint8Array;
+  numRows: number;
+  /** True when the limit cut the result. */
+  truncated: boolean;
+  /** DuckDB type names. Types that Arrow cannot carry (ENUM, INTERVAL, UHUGEINT, ...) cross as VARCHAR. */
+  columns: { name: string; type: string }[];
 }

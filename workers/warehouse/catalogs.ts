@@ -1,0 +1,281 @@
+/** The catalogs in DuckDB, kept in step with the lake: shells for tables, views, and rows on demand. */
+
+import type { Connection } from './connection.ts';
+import {
+  CatalogCopy,
+  isPartial,
+  newView,
+  relationKey,
+  sameColumns,
+  type TableCopy,
+  type ViewCopy,
+} from './copies.ts';
+import type { Engine, WarehouseLogger } from './engine.ts';
+import { toSqlError } from './engine-error.ts';
+import { hydrateTable } from './hydration.ts';
+import { planReads, type ReadPlan } from './read-plan.ts';
+import { rowsFromIpc } from './rows.ts';
+import { createTableSql, quoteIdentifier, quotePath } from './sql-text.ts';
+import { tokenizeSql } from './sql-tokens.ts';
+import type { RelationInfo, RelationSource } from './types.ts';
+
+export interface CatalogsOptions {
+  source: RelationSource;
+  /** Bytes in DuckDB above which the least recently used copies are forgotten before a load. */
+  cacheLimit: number;
+  logger?: WarehouseLogger;
+}
+
+/** All methods change DuckDB and expect the caller to hold the turn of the statement queue. */
+export class Catalogs {
+  readonly byName = new Map<string, CatalogCopy>();
+  private readonly connections = new Map<string, Connection>();
+  private readonly localViews = new Map<string, Map<string, RelationInfo>>();
+  private uses = 0;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly options: CatalogsOptions,
+  ) {
+    engine.onRestart(() => {
+      this.byName.clear();
+      this.connections.clear();
+    });
+  }
+
+  /** Brings a catalog in step with the lake: every relation exists afterwards, rows or not. */
+  async sync(name: string): Promise<CatalogCopy> {
+    const catalog = await this.attach(name);
+    const listed = await this.options.source.relations(name);
+    if (catalog.synced === listed && !catalog.viewsStale) return catalog;
+    const relations = withLocalViews(listed, catalog.localViews);
+    await this.dropUnlisted(catalog, relations);
+    for (const relation of relations) {
+      if (relation.kind === 'table') await this.syncTable(catalog, relation);
+    }
+    await this.syncViews(catalog, relations);
+    catalog.synced = listed;
+    return catalog;
+  }
+
+  /** Synchronises the other catalogs that a text may name. */
+  async syncNamed(tokens: ReturnType<typeof tokenizeSql>, home: string): Promise<void> {
+    const known = new Set([...(this.options.source.catalogs?.() ?? []), ...this.byName.keys()]);
+    const words = new Set(tokens.map((token) => token.text.toLowerCase()));
+    for (const name of known) {
+      if (name !== home && words.has(name.toLowerCase())) await this.sync(name);
+    }
+  }
+
+  /** Makes sure that the rows a plan reads are there. */
+  async hydrate(plan: ReadPlan, signal?: AbortSignal): Promise<void> {
+    for (const use of plan.tables) use.copy.lastUsed = ++this.uses;
+    const missing = plan.tables.filter(({ copy, columns }) => !holds(copy, columns));
+    if (missing.length === 0) return;
+    await this.makeRoom(plan, missing);
+    for (const { catalog, copy, columns } of missing) {
+      const wanted = new Set([...columns, ...(copy.hydrated ?? [])]);
+      const inOrder = copy.relation.columns.map((column) => column.name).filter((name) => wanted.has(name));
+      await this.load(catalog, copy, inOrder, signal);
+    }
+  }
+
+  /** Empties the partial copies, so that every table shows all its columns. */
+  async showWhole(): Promise<void> {
+    for (const catalog of this.byName.values()) {
+      for (const copy of catalog.tables.values()) if (isPartial(copy)) await this.emptyTable(catalog, copy);
+    }
+  }
+
+  /** Makes or replaces a view now. Rejects with SqlError when its SELECT cannot be bound. */
+  async createView(name: string, relation: RelationInfo): Promise<void> {
+    const catalog = await this.sync(name);
+    await this.syncNamed(tokenizeSql(relation.sql ?? ''), name);
+    const key = relationKey(relation.schema, relation.name);
+    const view = newView(relation);
+    if (catalog.tables.has(key)) await this.dropFrom(catalog, key);
+    await this.makeView(catalog, view);
+    if (view.broken) throw view.broken;
+    catalog.views.set(key, view);
+    catalog.localViews.set(key, relation);
+    catalog.viewsStale = true;
+  }
+
+  /** Drops a relation from DuckDB; it comes back when the source still lists it. */
+  async dropRelation(name: string, schema: string, relation: string): Promise<void> {
+    const catalog = await this.attach(name);
+    const key = relationKey(schema, relation);
+    catalog.localViews.delete(key);
+    await this.dropFrom(catalog, key);
+    catalog.synced = null;
+  }
+
+  /** Bytes that DuckDB holds. */
+  async memoryUsage(): Promise<number> {
+    const connection = await this.connection('');
+    const [row] = rowsFromIpc(
+      await connection.collect('SELECT sum(memory_usage_bytes)::BIGINT AS bytes FROM duckdb_memory()'),
+    );
+    return Number(row?.bytes ?? 0);
+  }
+
+  private async attach(name: string): Promise<CatalogCopy> {
+    const known = this.byName.get(name);
+    if (known) return known;
+    const connection = await this.connection('');
+    await connection.execute(`ATTACH IF NOT EXISTS ':memory:' AS ${quoteIdentifier(name)}`);
+    const localViews = this.localViews.get(name) ?? new Map<string, RelationInfo>();
+    this.localViews.set(name, localViews);
+    const catalog = new CatalogCopy(name, localViews);
+    this.byName.set(name, catalog);
+    return catalog;
+  }
+
+  /** One connection per catalog for definitions; '' for none. */
+  private async connection(catalog: string): Promise<Connection> {
+    const known = this.connections.get(catalog);
+    if (known) return known;
+    const connection = await this.engine.connect();
+    this.connections.set(catalog, connection);
+    if (catalog !== '') await connection.execute(`USE ${quoteIdentifier(catalog)}`);
+    return connection;
+  }
+
+  private async execute(catalog: CatalogCopy, sql: string): Promise<void> {
+    await (await this.connection(catalog.name)).execute(sql);
+  }
+
+  private async dropUnlisted(catalog: CatalogCopy, relations: RelationInfo[]): Promise<void> {
+    const kinds = new Map(relations.map(({ schema, name, kind }) => [relationKey(schema, name), kind]));
+    for (const key of catalog.tables.keys())
+      if (kinds.get(key) !== 'table') await this.dropFrom(catalog, key);
+    for (const key of catalog.views.keys()) if (kinds.get(key) !== 'view') await this.dropFrom(catalog, key);
+  }
+
+  private async dropFrom(catalog: CatalogCopy, key: string): Promise<void> {
+    const table = catalog.tables.get(key);
+    const relation = table?.relation ?? catalog.views.get(key)?.relation;
+    if (!relation) return;
+    const path = quotePath(catalog.name, relation.schema, relation.name);
+    catalog.viewsStale = true;
+    catalog.tables.delete(key);
+    catalog.views.delete(key);
+    await this.execute(catalog, `DROP ${table ? 'TABLE' : 'VIEW'} IF EXISTS ${path}`);
+  }
+
+  private async syncTable(catalog: CatalogCopy, relation: RelationInfo): Promise<void> {
+    const key = relationKey(relation.schema, relation.name);
+    const old = catalog.tables.get(key);
+    const same = old !== undefined && sameColumns(old.relation, relation);
+    if (old && same && (old.hydrated === null || old.relation.version === relation.version)) {
+      old.relation = relation;
+      return;
+    }
+    if (!same) catalog.viewsStale = true;
+    const copy: TableCopy = old ?? { relation, hydrated: null, lastUsed: 0 };
+    copy.relation = relation;
+    await this.ensureSchema(catalog, relation.schema);
+    await this.emptyTable(catalog, copy);
+    catalog.tables.set(key, copy);
+  }
+
+  private async ensureSchema(catalog: CatalogCopy, schema: string): Promise<void> {
+    if (catalog.schemas.has(schema)) return;
+    await this.execute(catalog, `CREATE SCHEMA IF NOT EXISTS ${quotePath(catalog.name, schema)}`);
+    catalog.schemas.add(schema);
+  }
+
+  private async emptyTable(catalog: CatalogCopy, copy: TableCopy): Promise<void> {
+    const { schema, name, columns } = copy.relation;
+    await this.execute(catalog, createTableSql(quotePath(catalog.name, schema, name), columns));
+    copy.hydrated = null;
+  }
+
+  /** Views may read views in any order: those that cannot be bound yet are tried again as long as others succeed. */
+  private async syncViews(catalog: CatalogCopy, relations: RelationInfo[]): Promise<void> {
+    const listed = relations.filter((relation) => relation.kind === 'view');
+    let waiting = listed.map(newView).filter((view) => catalog.viewsStale || isNewView(catalog, view));
+    if (waiting.length > 0) waiting = listed.map(newView);
+    for (const view of waiting)
+      catalog.views.set(relationKey(view.relation.schema, view.relation.name), view);
+    for (let before = waiting.length + 1; waiting.length > 0 && waiting.length < before;) {
+      before = waiting.length;
+      for (const view of waiting) await this.makeView(catalog, view);
+      waiting = waiting.filter((view) => view.broken !== null);
+    }
+    catalog.viewsStale = false;
+  }
+
+  private async makeView(catalog: CatalogCopy, view: ViewCopy): Promise<void> {
+    const { schema, name, sql = '' } = view.relation;
+    await this.ensureSchema(catalog, schema);
+    // A view remembers the columns it was made over, so these must be there.
+    for (const { catalog: owner, copy } of planReads(this.byName, catalog, view.tokens, []).tables) {
+      if (isPartial(copy)) await this.emptyTable(owner, copy);
+    }
+    try {
+      await this.execute(
+        catalog,
+        `CREATE OR REPLACE VIEW ${quotePath(catalog.name, schema, name)} AS\n${sql}`,
+      );
+      view.broken = null;
+    } catch (error) {
+      view.broken = toSqlError(error, { text: sql, start: 0, sql, linesBefore: 1 });
+    }
+  }
+
+  private async makeRoom(plan: ReadPlan, missing: ReadPlan['tables']): Promise<void> {
+    const needed = new Set(plan.tables.map(({ copy }) => copy));
+    const incoming = missing.reduce(
+      (sum, { copy, columns }) => sum + copy.relation.numRecords * columns.length * 8,
+      0,
+    );
+    const forgettable = [...this.byName.values()]
+      .flatMap((catalog) => [...catalog.tables.values()].map((copy) => ({ catalog, copy })))
+      .filter(({ copy }) => copy.hydrated !== null && !needed.has(copy))
+      .sort((a, b) => a.copy.lastUsed - b.copy.lastUsed);
+    for (const { catalog, copy } of forgettable) {
+      if ((await this.memoryUsage()) + incoming <= this.options.cacheLimit) return;
+      this.options.logger?.log(
+        'debug',
+        `Forgetting the copy of ${catalog.name}.${copy.relation.schema}.${copy.relation.name}.`,
+      );
+      await this.emptyTable(catalog, copy);
+    }
+  }
+
+  private async load(
+    catalog: CatalogCopy,
+    copy: TableCopy,
+    columns: string[],
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const connection = await this.engine.connect();
+    try {
+      await hydrateTable(this.options.source, connection, { catalog, copy, columns, signal });
+    } catch (error) {
+      // After a restart there is no copy left to empty.
+      if (this.byName.get(catalog.name) === catalog) await this.emptyTable(catalog, copy);
+      throw error;
+    } finally {
+      await connection.close().catch((error: unknown) => this.options.logger?.log('debug', String(error)));
+    }
+  }
+}
+
+/** A view of the source takes the place of the local one of its name. */
+function withLocalViews(listed: RelationInfo[], localViews: Map<string, RelationInfo>): RelationInfo[] {
+  for (const relation of listed) localViews.delete(relationKey(relation.schema, relation.name));
+  return [...listed, ...localViews.values()];
+}
+
+function isNewView(catalog: CatalogCopy, view: ViewCopy): boolean {
+  const old = catalog.views.get(relationKey(view.relation.schema, view.relation.name));
+  return old === undefined || old.relation.sql !== view.relation.sql || old.broken !== null;
+}
+
+function holds(copy: TableCopy, columns: readonly string[]): boolean {
+  if (copy.hydrated === null) return copy.relation.numRecords === 0;
+  const held = new Set(copy.hydrated);
+  return columns.every((column) => held.has(column));
+}

@@ -1,0 +1,67 @@
+/** What the warehouse holds of one catalog: copies of lake tables, and views. */
+
+import { tokenizeSql, type Token } from './sql-tokens.ts';
+import type { RelationInfo } from './types.ts';
+
+/** A lake table in DuckDB: an empty shell with all columns, or rows of some or all columns. */
+export interface TableCopy {
+  relation: RelationInfo;
+  /** Columns that hold the rows, in schema order; null for an empty shell, which has all columns. */
+  hydrated: string[] | null;
+  /** Counts up with every use, for the least recently used. */
+  lastUsed: number;
+}
+
+/** A view in DuckDB. `broken` is why it could not be made; whoever names it hears so. */
+export interface ViewCopy {
+  relation: RelationInfo;
+  tokens: Token[];
+  broken: Error | null;
+}
+
+/** The relations of one catalog by `schema.name` in lower case. */
+export class CatalogCopy {
+  readonly tables = new Map<string, TableCopy>();
+  readonly views = new Map<string, ViewCopy>();
+  readonly schemas = new Set<string>(['main']);
+  /** Something that views are bound to has changed: they must be made again. */
+  viewsStale = false;
+  /** The list of the last synchronisation, to see that nothing has changed. */
+  synced: RelationInfo[] | null = null;
+
+  constructor(
+    readonly name: string,
+    /** Views made here that the source does not list yet; they outlive a restart. */
+    readonly localViews: Map<string, RelationInfo>,
+  ) {}
+
+  /** The relation that a dotted name stands for in this catalog, whose default schema is `main`. */
+  keyOf(parts: readonly string[]): string | null {
+    const local = parts[0] === this.name.toLowerCase() && parts.length > 1 ? parts.slice(1) : parts;
+    const candidates = [parts, local].flatMap((path) => [path.join('.'), `main.${path.join('.')}`]);
+    return candidates.find((key) => this.tables.has(key) || this.views.has(key)) ?? null;
+  }
+}
+
+/** `schema.name` in lower case, as DuckDB compares names. */
+export function relationKey(schema: string, name: string): string {
+  return `${schema}.${name}`.toLowerCase();
+}
+
+export function newView(relation: RelationInfo): ViewCopy {
+  return { relation, tokens: tokenizeSql(relation.sql ?? ''), broken: null };
+}
+
+/** True when a copy holds only some of its table's columns. */
+export function isPartial(copy: TableCopy): boolean {
+  return copy.hydrated !== null && copy.hydrated.length < copy.relation.columns.length;
+}
+
+/** True when the columns of two relations have the same names and types in the same order. */
+export function sameColumns(a: RelationInfo, b: RelationInfo): boolean {
+  if (a.columns.length !== b.columns.length) return false;
+  return a.columns.every((column, i) => {
+    const other = b.columns[i];
+    return column.name === other?.name && column.type === other.type;
+  });
+}

@@ -1,0 +1,116 @@
+/** Loads the rows of a lake table into its copy, and makes sure that they are all there. */
+
+import { RecordBatchReader } from 'apache-arrow';
+import type { CatalogCopy, TableCopy } from './copies.ts';
+import type { Connection } from './connection.ts';
+import { HydrationError, OutOfMemoryError, QueryCancelledError, WarehouseRestartedError } from './errors.ts';
+import { endOfStream, hasEndOfStream, joinBytes } from './ipc.ts';
+import { rowsFromIpc } from './rows.ts';
+import { createTableSql, quoteIdentifier, quotePath } from './sql-text.ts';
+import type { RelationInfo, RelationSource } from './types.ts';
+
+export interface Load {
+  catalog: CatalogCopy;
+  copy: TableCopy;
+  /** Columns to hold, in schema order. */
+  columns: string[];
+  signal?: AbortSignal;
+}
+
+/**
+ * Fills a copy with the rows of the lake at its version. The connection must be its own: a damaged stream poisons it.
+ * Rejects with HydrationError when rows are missing or columns differ; the copy is then an empty shell again.
+ */
+export async function hydrateTable(
+  source: RelationSource,
+  connection: Connection,
+  load: Load,
+): Promise<void> {
+  const { catalog, copy, columns } = load;
+  const { relation } = copy;
+  const path = quotePath(catalog.name, relation.schema, relation.name);
+  const held = relation.columns.filter((column) => columns.includes(column.name));
+  copy.hydrated = null;
+  try {
+    await connection.execute(`USE ${quoteIdentifier(catalog.name)}`);
+    await connection.execute(createTableSql(path, held));
+    await insertRows(source, connection, load);
+    await checkRows(connection, path, relation, catalog);
+    copy.hydrated = held.map((column) => column.name);
+  } catch (error) {
+    throw nameTable(error, `${catalog.name}.${relation.schema}.${relation.name}`);
+  }
+}
+
+async function insertRows(source: RelationSource, connection: Connection, load: Load): Promise<void> {
+  const { relation } = load.copy;
+  const whole = load.columns.length === relation.columns.length;
+  let first = true;
+  for await (const stream of prefetch(source.read(relation, whole ? null : load.columns, load.signal))) {
+    if (load.signal?.aborted) throw new QueryCancelledError(load.signal.reason);
+    if (first) checkColumns(stream, load);
+    first = false;
+    await connection.insert(relation.schema, relation.name, ownStream(stream));
+  }
+}
+
+/** Asks for the next stream while the present one is inserted, so that decoding and inserting overlap. */
+async function* prefetch<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
+  const iterator = items[Symbol.asyncIterator]();
+  let next = iterator.next();
+  try {
+    for (let item = await next; !item.done; item = await next) {
+      next = iterator.next();
+      yield item.value;
+    }
+  } finally {
+    // Left early: the stream asked for ahead is nobody's, and its failure neither.
+    next.catch(() => undefined);
+    await iterator.return?.();
+  }
+}
+
+/** DuckDB inserts by position, so swapped columns would pass unseen. */
+function checkColumns(stream: Uint8Array, { catalog, copy, columns }: Load): void {
+  const table = `${catalog.name}.${copy.relation.schema}.${copy.relation.name}`;
+  const names = RecordBatchReader.from(stream)
+    .open()
+    .schema.fields.map((field) => field.name);
+  if (names.length !== columns.length || names.some((name, i) => name !== columns[i])) {
+    throw new HydrationError(table, `columns ${columns.join(', ')}`, `columns ${names.join(', ')}`);
+  }
+}
+
+/** The bytes are transferred, and a stream without its end is swallowed without an error: both are taken care of here. */
+function ownStream(stream: Uint8Array): Uint8Array {
+  if (!hasEndOfStream(stream)) return joinBytes([stream, endOfStream]);
+  const whole = stream.byteOffset === 0 && stream.byteLength === stream.buffer.byteLength;
+  return whole ? stream : stream.slice();
+}
+
+async function checkRows(
+  connection: Connection,
+  path: string,
+  relation: RelationInfo,
+  catalog: CatalogCopy,
+): Promise<void> {
+  const [row] = rowsFromIpc(await connection.collect(`SELECT count(*) AS rows FROM ${path}`));
+  if (row?.rows === relation.numRecords) return;
+  throw new HydrationError(
+    `${catalog.name}.${relation.schema}.${relation.name}`,
+    `${relation.numRecords} rows at version ${relation.version}`,
+    `${String(row?.rows)} rows`,
+  );
+}
+
+function nameTable(error: unknown, table: string): unknown {
+  const known = [HydrationError, OutOfMemoryError, QueryCancelledError, WarehouseRestartedError];
+  if (known.some((type) => error instanceof type)) return error;
+  if (error instanceof DOMException && error.name === 'AbortError') return new QueryCancelledError(error);
+  return new HydrationError(
+    table,
+    'rows of the declared types',
+    error instanceof Error ? error.message : String(error),
+    error,
+  );
+}

@@ -1,0 +1,103 @@
+/** Which lake tables, and which of their columns, a statement reads. */
+
+import { CatalogCopy, type TableCopy, type ViewCopy } from './copies.ts';
+import { findReferences, isReadAsRow, type NamePath, type References } from './references.ts';
+import type { Token } from './sql-tokens.ts';
+
+/** A temporary view or macro of a session: naming it reads what its definition reads. */
+export interface Definition {
+  name: string;
+  catalog: CatalogCopy;
+  tokens: Token[];
+}
+
+export interface ReadPlan {
+  /** Columns in schema order. */
+  tables: { catalog: CatalogCopy; copy: TableCopy; columns: string[] }[];
+  views: ViewCopy[];
+  /** The statement asks about tables themselves: partial copies must look whole. */
+  metadata: boolean;
+}
+
+interface Text {
+  catalog: CatalogCopy;
+  tokens: readonly Token[];
+}
+
+interface TableUse {
+  catalog: CatalogCopy;
+  copy: TableCopy;
+  whole: boolean;
+}
+
+/** Tables of at most so many rows are always taken whole: cheaper than loading them twice. */
+export const wholeBelow = 50_000;
+
+/** Follows the names of a statement through views and temporary definitions down to lake tables. */
+export function planReads(
+  catalogs: ReadonlyMap<string, CatalogCopy>,
+  home: CatalogCopy,
+  tokens: readonly Token[],
+  definitions: readonly Definition[],
+): ReadPlan {
+  const texts: Text[] = [{ catalog: home, tokens }];
+  const uses = new Map<TableCopy, TableUse>();
+  const views = new Set<ViewCopy>();
+  const followed = new Set<Definition>();
+  const identifiers = new Set<string>();
+  let metadata = false;
+  for (let text = texts.shift(); text; text = texts.shift()) {
+    const references = findReferences(text.tokens);
+    metadata ||= references.metadata;
+    for (const name of references.identifiers) identifiers.add(name);
+    for (const definition of definitions) {
+      if (!references.identifiers.has(definition.name) || followed.has(definition)) continue;
+      followed.add(definition);
+      texts.push(definition);
+    }
+    for (const [catalog, key, paths] of findRelations(catalogs, text.catalog, references)) {
+      const view = catalog.views.get(key);
+      const copy = catalog.tables.get(key);
+      if (view && !views.has(view)) {
+        views.add(view);
+        texts.push({ catalog, tokens: view.tokens });
+      }
+      if (!copy) continue;
+      const whole = references.wholeRows || isReadAsRow(text.tokens, references, paths);
+      uses.set(copy, { catalog, copy, whole: whole || (uses.get(copy)?.whole ?? false) });
+    }
+  }
+  const tables = [...uses.values()].map((use) => ({ ...use, columns: columnsOfUse(use, identifiers) }));
+  return { tables, views: [...views], metadata };
+}
+
+/** The relations that the names of a text stand for, each with the places where it is named. */
+function findRelations(
+  catalogs: ReadonlyMap<string, CatalogCopy>,
+  home: CatalogCopy,
+  references: References,
+): [CatalogCopy, string, NamePath[]][] {
+  const found = new Map<string, [CatalogCopy, string, NamePath[]]>();
+  for (const path of references.paths) {
+    const other = path.parts.length > 1 ? catalogs.get(path.parts[0] ?? '') : undefined;
+    for (const catalog of new Set([home, ...(other ? [other] : [])])) {
+      const key = catalog.keyOf(path.parts);
+      if (key === null) continue;
+      const id = `${catalog.name}\n${key}`;
+      const entry = found.get(id) ?? [catalog, key, []];
+      entry[2].push(path);
+      found.set(id, entry);
+    }
+  }
+  return [...found.values()];
+}
+
+function columnsOfUse({ copy, whole }: TableUse, identifiers: ReadonlySet<string>): string[] {
+  const { columns, numRecords } = copy.relation;
+  const all = columns.map((column) => column.name);
+  if (whole || numRecords <= wholeBelow) return all;
+  const named = all.filter((name) => identifiers.has(name.toLowerCase()));
+  // count(*) needs the rows of some column; one of fixed width is cheapest.
+  const narrow = columns.find((column) => !/^(VARCHAR|BLOB|STRUCT|MAP)|\[/.test(column.type)) ?? columns[0];
+  return named.length > 0 || !narrow ? named : [narrow.name];
+}
