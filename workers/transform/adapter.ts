@@ -34,10 +34,8 @@ export class LakeAdapter implements Adapter {
     checkPartitions(relation, schema, partitionBy);
     const table = await lake.openTable(relation);
     const stream = await warehouse.stream(castToDelta(sql, schema), { catalog, signal });
-    const files = await this.#encodeStream(stream, relation, schema, options, (written) =>
-      table.discard(written),
-    );
-    await this.#dropOther(relation, 'view');
+    const discard = (files: WrittenFile[]) => table.discard(files);
+    const files = await this.#encodeStream(stream, relation, schema, options, discard);
     const rows = files.reduce((sum, file) => sum + file.numRecords, 0);
     const bytes = files.reduce((sum, file) => sum + file.add.size, 0);
     const operationMetrics = {
@@ -45,9 +43,9 @@ export class LakeAdapter implements Adapter {
       numOutputRows: `${rows}`,
       numOutputBytes: `${bytes}`,
     };
-    const { version } = await table
-      .overwrite(schema, partitionBy, files, { runId, operationMetrics })
-      .catch((error: unknown) => discardThenThrow(table.discard(files), error));
+    const { version } = await this.#dropOther(relation, 'view')
+      .then(() => table.overwrite(schema, partitionBy, files, { runId, operationMetrics }))
+      .catch((error: unknown) => discardThenThrow(discard(files), error));
     return { rows_affected: rows, bytes, files: files.length, version, schema };
   }
 

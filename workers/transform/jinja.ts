@@ -27,6 +27,9 @@ const FLATTENED = new Map([
   ['config', ['get', 'require']],
 ]);
 
+/** MiniJinja escapes by a template's extension (`.yml` as JSON): text must stay as it is, whatever file it is from. */
+const TEMPLATE = 'template.sql';
+
 /** dbt's Jinja on MiniJinja 2.11: renders templates and single expressions. */
 export class Jinja {
   readonly #engine: JinjaEngine;
@@ -45,7 +48,7 @@ export class Jinja {
     const head = used.length === 0 ? '' : `{% from "${MACRO_TEMPLATE}" import ${used.join(', ')} %}`;
     const source = head + flattenAttributes(template.text, scan);
     return this.#run(template, scan, scope, macros, (environment) =>
-      environment.renderNamedStr(template.file, source, {}),
+      environment.renderNamedStr(TEMPLATE, source, {}),
     );
   }
 

@@ -26,6 +26,7 @@ export function parseSources(manifest: Manifest, properties: Properties, parsing
     manifest.sources[unique_id] = {
       unique_id,
       resource_type: 'source',
+      original_file_path: table.file,
       source_name: table.sourceName,
       name: table.name,
       identifier: table.identifier,

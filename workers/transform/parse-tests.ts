@@ -145,7 +145,9 @@ function buildTest(target: TestTarget, entry: TestEntry, parsing: Parsing): Mani
   node.description = entry.description;
   node.raw_code = `{{ test_${testName}(**_dbt_generic_test_kwargs) }}`;
   const base = mergeConfig(defaultConfig('test'), configOf(project.configs.data_tests, fqn));
-  node.config = mergeConfig(base, entry.config);
+  // dbt itself puts the short name into the config when the full one is too long.
+  const alias = short === full ? {} : { alias: short };
+  node.config = mergeConfig(base, { ...alias, ...entry.config });
   nameNode(node, namingOf(parsing), parsing);
   node.tags = [...new Set([...entry.tags, ...node.config.tags])].sort();
   node.test_metadata = { name: testName, kwargs, namespace };

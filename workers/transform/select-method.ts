@@ -7,12 +7,13 @@ type Method = (one: Selectable, value: string, argument: string) => boolean;
 
 /** dbt's selection methods (dbt.md section 9), as far as they are supported. */
 const METHODS: Record<string, Method> = {
-  fqn: (one, value) => matchFqn(one.fqn, value),
+  // Sources are found by `source:` only.
+  fqn: (one, value) => one.resource_type !== 'source' && matchFqn(one.fqn, value),
   tag: (one, value) => one.tags.some((tag) => matchWild(tag, value)),
   source: (one, value) => one.resource_type === 'source' && matchSource(one, value),
-  path: (one, value) => one.resource_type !== 'source' && matchPath(one.original_file_path, value),
+  path: (one, value) => matchPath(one.original_file_path, value),
   file: (one, value) => {
-    const name = one.resource_type === 'source' ? '' : one.original_file_path.split('/').at(-1);
+    const name = one.original_file_path.split('/').at(-1);
     return name === value || name?.replace(/\.[^.]*$/, '') === value;
   },
   package: (one, value) => value === 'this' || one.fqn[0] === value,

@@ -111,9 +111,10 @@ function renderArgument(value: unknown, rendering: TestRendering, key?: string):
   return /\{[{%]/.test(value) ? jinja.render({ file, text: value }, scope, rendering.library) : value;
 }
 
+/** As in dbt, a quote inside a value is the project's to double. */
 function acceptedValuesSql(model: string, column: string, values: unknown, quote: boolean): string {
   const list = Array.isArray(values) ? values : [values];
-  const printed = list.map((value) => (quote ? `'${text(value).replaceAll("'", "''")}'` : text(value)));
+  const printed = list.map((value) => (quote ? `'${text(value)}'` : text(value)));
   return [
     'with all_values as (',
     `  select ${column} as value_field, count(*) as n_records`,

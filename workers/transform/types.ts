@@ -75,6 +75,7 @@ export interface ManifestNode {
 export interface ManifestSource {
   unique_id: string;
   resource_type: 'source';
+  original_file_path: string;
   source_name: string;
   name: string;
   identifier: string;
