@@ -1,0 +1,136 @@
+import { Float64, Int64, Table, Utf8, tableFromIPC, vectorFromArray } from 'apache-arrow';
+import parquetWasm from 'parquet-wasm/esm/parquet_wasm_bg.wasm?url';
+import { DirectCodec } from '../../../workers/lake/codec.ts';
+import { writeIpc } from '../../../workers/lake/ipc.ts';
+import { Lake } from '../../../workers/lake/lake.ts';
+import { OpfsStore } from '../../../workers/lake/opfs-store.ts';
+import { initParquet } from '../../../workers/lake/parquet.ts';
+import { struct } from '../../../workers/lake/schema.ts';
+import type { FileEntry, WrittenFile } from '../../../workers/lake/types.ts';
+
+/** What the tests ask a dedicated worker to do; the first seven are the store's own methods. */
+export interface StoreCalls {
+  open(root: string): Promise<void>;
+  read(path: string): Promise<Uint8Array>;
+  size(path: string): Promise<number | undefined>;
+  list(folder: string): Promise<FileEntry[]>;
+  publish(path: string, bytes: Uint8Array): Promise<void>;
+  putIfAbsent(path: string, bytes: Uint8Array): Promise<boolean>;
+  remove(path: string): Promise<void>;
+  removeFolder(folder: string): Promise<void>;
+  hideMove(): Promise<void>;
+  leaveTemporary(folder: string): Promise<void>;
+  append(writer: string, rounds: number): Promise<number[]>;
+  snapshot(): Promise<{ version: number; paths: string[] }>;
+  roundTrip(): Promise<{ values: unknown[]; files: string[]; tables: string[] }>;
+  publishEndlessly(): Promise<void>;
+}
+
+const REF = { lab: 'lab', schema: 'bronze', name: 'orders' };
+const SCHEMA = struct({ id: 'long', name: 'string', amount: 'double' });
+const env = { clock: { now: () => Date.now() }, newId: () => crypto.randomUUID() };
+
+let store: OpfsStore;
+let rootName: string;
+let lake: Lake;
+
+const calls: StoreCalls = {
+  async open(root) {
+    rootName = root;
+    store = await OpfsStore.open(root);
+    lake = new Lake(store, env);
+  },
+  read: (path) => store.read(path),
+  size: (path) => store.size(path),
+  list: (folder) => store.list(folder),
+  publish: (path, bytes) => store.publish(path, bytes),
+  putIfAbsent: (path, bytes) => store.putIfAbsent(path, bytes),
+  remove: (path) => store.remove(path),
+  removeFolder: (folder) => store.removeFolder(folder),
+  async hideMove() {
+    Reflect.deleteProperty(FileSystemFileHandle.prototype, 'move');
+  },
+  async leaveTemporary(folder) {
+    const root = await (await navigator.storage.getDirectory()).getDirectoryHandle(rootName);
+    await (await root.getDirectoryHandle(folder)).getFileHandle('.tmp-left', { create: true });
+  },
+  async append(writer, rounds) {
+    const table = lake.table(REF);
+    const versions: number[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      const { version } = await table.append([emptyFile(`${writer}-${round}`)]);
+      versions.push(version);
+    }
+    return versions;
+  },
+  async snapshot() {
+    if (!(await lake.table(REF).exists())) await lake.table(REF).create(SCHEMA);
+    const { version, files } = await lake.table(REF).snapshot();
+    return { version, paths: files.map(({ path }) => path) };
+  },
+  async roundTrip() {
+    await initParquet(new URL(parquetWasm, location.href));
+    const codec = new DirectCodec(store, env);
+    const table = lake.table(REF);
+    const ipc = writeIpc(
+      new Table({
+        id: vectorFromArray([1n, 2n ** 62n, null], new Int64()),
+        name: vectorFromArray(['a', 'b', null], new Utf8()),
+        amount: vectorFromArray([0.1, null, 3], new Float64()),
+      }),
+    );
+    const job = {
+      tablePath: table.path,
+      ipc,
+      schema: SCHEMA,
+      partitionColumns: ['name'],
+      compression: 'zstd' as const,
+    };
+    await table.overwrite(SCHEMA, ['name'], await codec.encode(job));
+    const values: unknown[] = [];
+    for (const add of (await table.snapshot()).files) {
+      const decode = {
+        tablePath: table.path,
+        add,
+        schema: SCHEMA,
+        partitionColumns: ['name'],
+        columns: ['name', 'id'],
+      };
+      for (const row of tableFromIPC(await codec.decode(decode))) values.push([row?.name, row?.id]);
+    }
+    const files = (await store.list(table.path)).map(({ name }) => name);
+    return {
+      values,
+      files,
+      tables: (await lake.tables('lab')).map(({ schema, name }) => `${schema}.${name}`),
+    };
+  },
+  async publishEndlessly() {
+    const bytes = new Uint8Array(2_000_000).fill(7);
+    for (let index = 0; ; index += 1) await store.publish(`data/file-${index}`, bytes);
+  },
+};
+
+function emptyFile(path: string): WrittenFile {
+  const add = {
+    path,
+    partitionValues: {},
+    size: 0,
+    modificationTime: 1,
+    dataChange: true,
+    stats: '{"numRecords":0}',
+  };
+  return { add, numRecords: 0 };
+}
+
+self.onmessage = async ({
+  data,
+}: MessageEvent<{ id: number; method: keyof StoreCalls; args: unknown[] }>) => {
+  try {
+    const call = calls[data.method] as (...args: unknown[]) => Promise<unknown>;
+    self.postMessage({ id: data.id, value: await call(...data.args) });
+  } catch (error) {
+    const { name, message } = error as Error;
+    self.postMessage({ id: data.id, error: { name, message, file: (error as { file?: string }).file } });
+  }
+};
