@@ -169,6 +169,18 @@ describe('an ImportError', () => {
     expect(faultOf(stream({}, names)).message).toContain('no column amount; unknown column Amount');
   });
 
+  it('lists bad values by row, though columns are read one after the other', () => {
+    const amount = vectorFromArray([1, 0.001], new Float64());
+    const processing = vectorFromArray([0.5, 0.5], new Float64());
+    const fault = faultOf(stream({ amount, processing_time_ms: processing }));
+    expect(fault.badValues.map((bad) => [bad.line, bad.column])).toEqual([
+      [1, 'processing_time_ms'],
+      [2, 'amount'],
+      [2, 'processing_time_ms'],
+    ]);
+    expect(fault).toMatchObject({ line: 1, column: 16 });
+  });
+
   it('lists five rows at most, counted over batches', () => {
     const bad = stream({ amount: vectorFromArray([1, 0.001], new Float64()) });
     const batches = [bad, bad, bad].flatMap((ipc) => tableFromIPC(ipc).batches);

@@ -24,6 +24,7 @@ describe('streams of sources', () => {
   it.each([
     ['generated', made],
     ['imported', ingestFile('day.csv', new TextEncoder().encode(toCsv(made)), 'transactions')],
+    ['taken from Arrow', ingestArrow('day.parquet', toIpcStream(made), 'transactions')],
   ])('are read by other engines: %s', async (_, table) => {
     const rows = await readBack(toIpcStream(table));
     expect(rows).toHaveLength(table.numRows);

@@ -80,8 +80,9 @@ export class BadValues {
 
   /** @param header column names in the order of the file */
   toError(file: string, header: string[]): ImportError {
-    const first = this.found[0];
-    const columns = [...new Set(this.found.flatMap((bad) => bad.column ?? []))];
+    const shown = this.firstLines();
+    const first = shown[0];
+    const columns = [...new Set(shown.flatMap((bad) => bad.column ?? []))];
     const position = first?.column ? header.indexOf(first.column) + 1 : undefined;
     return new ImportError({
       file,
@@ -90,10 +91,15 @@ export class BadValues {
       actual: first?.value ?? '',
       hint: 'Correct these values and import the file again.',
       unit: this.unit,
-      badValues: this.found,
+      badValues: shown,
       line: first?.line,
       column: position,
     });
+  }
+  /** What was found on the first lines; Parquet is read column by column, so that it may have been found in another order. */
+  private firstLines(): BadValue[] {
+    const lines = [...this.lines].sort((a, b) => a - b).slice(0, BAD_LINES_SHOWN);
+    return this.found.filter((bad) => lines.includes(bad.line)).sort((a, b) => a.line - b.line);
   }
 }
 

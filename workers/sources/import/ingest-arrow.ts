@@ -1,11 +1,8 @@
-import { DataType, tableFromIPC, type RecordBatch, type Table, type Vector } from 'apache-arrow';
+import { tableFromIPC, type Data, type DataType, type RecordBatch, type Table } from 'apache-arrow';
 
-import type { CellValue } from '../columns/cell-builder.ts';
-import type { ColumnField } from '../columns/schema.ts';
-import { cellReader, type ReadCell } from './arrow-cells.ts';
-import { formatDecimal, parseDecimalWords } from './arrow-decimal.ts';
+import { cellReader } from './arrow-cells.ts';
+import { convertColumn } from './arrow-column.ts';
 import { BadValues, ImportError } from './import-error.ts';
-import { describeType } from './parse-value.ts';
 import { locateColumns, requireSource, type RawSource } from './raw-source.ts';
 import { RawTable, type IngestOptions } from './raw-table.ts';
 
@@ -30,7 +27,7 @@ export function ingestArrow(
   const table = new RawTable(raw, options);
   let firstRow = 1;
   for (const batch of decoded.batches) {
-    appendBatch(batch, openColumns(batch, raw, positions), firstRow, table, bad);
+    table.append(batch.numRows, convertBatch(batch, raw, positions, firstRow, bad));
     firstRow += batch.numRows;
     if (bad.isFull) break;
   }
@@ -76,44 +73,15 @@ function checkTypes(file: string, source: RawSource, table: Table, positions: nu
   });
 }
 
-interface OpenColumn {
-  field: ColumnField;
-  vector: Vector;
-  read: ReadCell;
-}
-
-function openColumns(batch: RecordBatch, source: RawSource, positions: number[]): OpenColumn[] {
-  return source.columns.flatMap((field, index) => {
-    const vector = batch.getChildAt(positions[index] ?? -1);
-    const read = vector && cellReader(field.type, vector.type as DataType);
-    return vector && read ? [{ field, vector, read }] : [];
-  });
-}
-
-function appendBatch(
+function convertBatch(
   batch: RecordBatch,
-  columns: OpenColumn[],
+  source: RawSource,
+  positions: number[],
   firstRow: number,
-  table: RawTable,
   bad: BadValues,
-): void {
-  const values = new Array<CellValue | null>(columns.length).fill(null);
-  for (let row = 0; row < batch.numRows && !bad.isFull; row++) {
-    for (const [index, { field, vector, read }] of columns.entries()) {
-      const value = vector.isValid(row) ? read(vector, row) : null;
-      values[index] = value ?? null;
-      if (value !== undefined) continue;
-      const shown = describeCell(vector, row);
-      bad.add({ line: firstRow + row, column: field.name, value: shown, expected: describeType(field.type) });
-    }
-    if (bad.isEmpty) table.append(values);
-  }
-}
-
-function describeCell(vector: Vector, row: number): string {
-  const type = vector.type as DataType;
-  const value: unknown = vector.get(row);
-  if (DataType.isDecimal(type)) return formatDecimal(parseDecimalWords(value as Uint32Array), type.scale);
-  if (DataType.isTimestamp(type)) return String((vector.data[0]?.values as BigInt64Array)[row]);
-  return DataType.isDate(type) ? new Date(Number(value)).toISOString() : String(value);
+): Data[] {
+  return source.columns.flatMap((field, index) => {
+    const column = batch.getChildAt(positions[index] ?? -1);
+    return column ? [convertColumn(column, field, firstRow, bad)] : [];
+  });
 }

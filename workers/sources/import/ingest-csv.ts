@@ -1,12 +1,14 @@
 import type { Table } from 'apache-arrow';
 
-import type { CellValue } from '../columns/cell-builder.ts';
+import { cellBuilder, type CellBuilder } from '../columns/cell-builder.ts';
 import type { ColumnField } from '../columns/schema.ts';
 import { readRecords, type CsvRecord } from './csv-lines.ts';
 import { BadValues, ImportError } from './import-error.ts';
 import { describeType, parserOf, type ParseValue } from './parse-value.ts';
 import { locateColumns, requireSource, type RawSource } from './raw-source.ts';
 import { RawTable, type IngestOptions } from './raw-table.ts';
+
+const ROWS_PER_BATCH = 131_072;
 
 /**
  * Reads a user's CSV file as the rows of a source: a header with the raw columns in any order, ISO dates and timestamps
@@ -22,13 +24,22 @@ export function ingestFile(
   const raw = requireSource(name, source);
   const records = readRecords(name, bytes);
   const header = readHeader(name, records);
-  const reader = new RecordReader(name, raw, header);
+  const columns = openColumns(raw, locateColumns(name, raw, header));
+  const bad = new BadValues('line');
   const table = new RawTable(raw, options);
+  const flush = (rows: number) =>
+    table.append(
+      rows,
+      columns.map((column) => column.cells.finish()),
+    );
+  let rows = 0;
   for (const record of records) {
-    if (reader.read(record)) table.append(reader.values);
-    if (reader.bad.isFull) break;
+    readRecord(record, columns, header.length, bad);
+    if (bad.isFull) break;
+    if (++rows % ROWS_PER_BATCH === 0) flush(ROWS_PER_BATCH);
   }
-  if (!reader.bad.isEmpty) throw reader.bad.toError(name, header);
+  if (!bad.isEmpty) throw bad.toError(name, header);
+  flush(rows % ROWS_PER_BATCH);
   return table.finish();
 }
 
@@ -45,55 +56,35 @@ function readHeader(file: string, records: Generator<CsvRecord>): string[] {
   });
 }
 
-interface ColumnReader {
+interface OpenColumn {
   field: ColumnField;
   /** Position in the file. */
   at: number;
   parse: ParseValue;
+  cells: CellBuilder;
 }
 
-/** Reads one record after the other into `values`. */
-class RecordReader {
-  readonly values: (CellValue | null)[] = [];
-  readonly bad = new BadValues('line');
-  private readonly columns: ColumnReader[];
-  private readonly width: number;
+function openColumns(source: RawSource, positions: number[]): OpenColumn[] {
+  return source.columns.map((field, index) => ({
+    field,
+    at: positions[index] ?? -1,
+    parse: parserOf(field.type),
+    cells: cellBuilder(field.type),
+  }));
+}
 
-  constructor(file: string, source: RawSource, header: string[]) {
-    const positions = locateColumns(file, source, header);
-    this.width = header.length;
-    this.columns = source.columns.map((field, index) => ({
-      field,
-      at: positions[index] ?? -1,
-      parse: parserOf(field.type),
-    }));
+function readRecord({ line, fields }: CsvRecord, columns: OpenColumn[], width: number, bad: BadValues): void {
+  if (fields.length !== width) {
+    const value = `${fields.length} fields: ${shorten(fields.join(','))}`;
+    bad.add({ line, column: null, value, expected: `${width} fields` });
+    return;
   }
-
-  /** True when every value of the record could be read. */
-  read({ line, fields }: CsvRecord): boolean {
-    if (fields.length !== this.width) {
-      const value = `${fields.length} fields: ${shorten(fields.join(','))}`;
-      this.bad.add({ line, column: null, value, expected: `${this.width} fields` });
-      return false;
-    }
-    let isGood = true;
-    for (let index = 0; index < this.columns.length; index++) {
-      const { field, at, parse } = this.columns[index] as ColumnReader;
-      const text = fields[at] ?? '';
-      const value = text === '' ? null : parse(text);
-      if (value !== undefined) {
-        this.values[index] = value;
-        continue;
-      }
-      isGood = false;
-      this.bad.add({
-        line,
-        column: field.name,
-        value: `'${shorten(text)}'`,
-        expected: describeType(field.type),
-      });
-    }
-    return isGood;
+  for (const { field, at, parse, cells } of columns) {
+    const text = fields[at] ?? '';
+    const value = text === '' ? null : parse(text);
+    if (value !== undefined) cells.append(value);
+    else
+      bad.add({ line, column: field.name, value: `'${shorten(text)}'`, expected: describeType(field.type) });
   }
 }
 

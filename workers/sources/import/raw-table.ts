@@ -1,8 +1,8 @@
-import type { RecordBatch, Table } from 'apache-arrow';
+import type { Data, RecordBatch, Table } from 'apache-arrow';
 
-import { requireDay } from '../transactions/plan.ts';
-import { cellBuilder, type CellBuilder, type CellValue } from '../columns/cell-builder.ts';
+import { dateColumn, ordinalColumn } from '../columns/fixed.ts';
 import { assembleBatch, assembleTable } from '../columns/table.ts';
+import { requireDay } from '../transactions/plan.ts';
 import type { RawSource } from './raw-source.ts';
 
 /** What ingestion adds to the rows of a file of transactions. */
@@ -13,54 +13,50 @@ export interface IngestOptions {
   fallbackDate?: string;
 }
 
-const ROWS_PER_BATCH = 131_072;
 const MICROS_PER_DAY = 86_400_000_000;
 
-/** A source table that grows row by row, in record batches of bounded size. */
+/** The table that a file becomes: its raw columns batch by batch, and what ingestion adds to them. */
 export class RawTable {
   private readonly source: RawSource;
-  private readonly builders: CellBuilder[];
   private readonly batches: RecordBatch[] = [];
-  private readonly firstRow: number;
   private readonly fallbackDay: number;
-  private readonly dateAt: number;
-  private readonly timestampAt: number;
-  private rows = 0;
+  private nextRow: number;
 
   constructor(source: RawSource, { firstRow = 0, fallbackDate = '1970-01-01' }: IngestOptions) {
     this.source = source;
-    this.builders = source.table.schema.fields.map((field) => cellBuilder(field.type));
-    this.firstRow = firstRow;
+    this.nextRow = firstRow;
     this.fallbackDay = requireDay(fallbackDate);
-    this.dateAt = source.columns.findIndex((column) => column.name === 'transaction_date');
-    this.timestampAt = source.columns.findIndex((column) => column.name === 'transaction_timestamp');
   }
 
-  /** Appends a row: its raw values in the order of the source's columns. */
-  append(values: (CellValue | null)[]): void {
-    const raw = this.source.columns.length;
-    for (let index = 0; index < raw; index++) this.builders[index]?.append(values[index] ?? null);
-    this.builders[raw]?.append(this.firstRow + this.rows);
-    this.builders[raw + 1]?.append(this.batchDay(values));
-    this.rows++;
-    if (this.rows % ROWS_PER_BATCH === 0) this.flush(ROWS_PER_BATCH);
+  /** Adds rows as columns in the order of the source. */
+  append(length: number, columns: Data[]): void {
+    const { schema } = this.source.table;
+    const isBare = schema.fields.length === this.source.columns.length;
+    const added = isBare
+      ? []
+      : [ordinalColumn(this.nextRow, length), dateColumn(this.batchDays(length, columns))];
+    this.batches.push(assembleBatch(schema, length, [...columns, ...added]));
+    this.nextRow += length;
   }
 
   finish(): Table {
-    const rest = this.rows % ROWS_PER_BATCH;
-    if (rest > 0 || this.batches.length === 0) this.flush(rest);
     return assembleTable(this.source.table.schema, this.batches);
   }
 
-  private flush(length: number): void {
-    const columns = this.builders.map((builder) => builder.finish());
-    this.batches.push(assembleBatch(this.source.table.schema, length, columns));
+  /** The transaction's date, else the day of its timestamp, else the fallback. */
+  private batchDays(length: number, columns: Data[]): Int32Array {
+    const dates = this.columnNamed('transaction_date', columns);
+    const timestamps = this.columnNamed('transaction_timestamp', columns);
+    const days = new Int32Array(length).fill(this.fallbackDay);
+    for (let row = 0; row < length; row++) {
+      if (dates?.getValid(row)) days[row] = Number(dates.values[row]);
+      else if (timestamps?.getValid(row))
+        days[row] = Math.floor(Number(timestamps.values[row]) / MICROS_PER_DAY);
+    }
+    return days;
   }
 
-  private batchDay(values: (CellValue | null)[]): CellValue {
-    const day = values[this.dateAt] ?? null;
-    if (day !== null) return day;
-    const micros = values[this.timestampAt] ?? null;
-    return micros === null ? this.fallbackDay : Math.floor(Number(micros) / MICROS_PER_DAY);
+  private columnNamed(name: string, columns: Data[]): Data | undefined {
+    return columns[this.source.columns.findIndex((column) => column.name === name)];
   }
 }
