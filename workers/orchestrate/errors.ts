@@ -55,9 +55,10 @@ export class PoolClosedError extends Error {
   }
 }
 
-/** The message of anything thrown. */
+/** The message of anything thrown: an error, or the plain `ErrorShape` that crosses from a worker. */
 export function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+  const hasMessage = typeof cause === 'object' && cause !== null && 'message' in cause;
+  return String(hasMessage ? cause.message : cause);
 }
 
 /** The reason of an aborted signal as an error named AbortError, which is what a cancelled task throws. */

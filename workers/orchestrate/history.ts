@@ -1,7 +1,6 @@
 /** What happened: runs, tasks, logs, tests and fingerprints, in memory for the page and in the lake for ever. */
 
 import type {
-  EpochMs,
   Fingerprint,
   LabName,
   LogLine,
@@ -13,21 +12,11 @@ import type {
 } from '../api.ts';
 import type { Codec } from '../lake/types.ts';
 import { messageOf, RunNotFoundError } from './errors.ts';
+import { readHistory } from './history-reader.ts';
 import { RunJournal, type Logger } from './run-journal.ts';
 import { RunRecord } from './run-record.ts';
-import {
-  createFingerprintRow,
-  createLogRow,
-  createRunRow,
-  createTaskRow,
-  createTestRow,
-  readLogRow,
-  readRunRow,
-  readTaskRow,
-  readTestRow,
-} from './system-rows.ts';
-import { keepNewest, SystemTables, type SystemLake } from './system-tables.ts';
-import { SYSTEM_TABLES, type SystemRow, type SystemTableName } from './system-schema.ts';
+import { SystemTables, type SystemLake } from './system-tables.ts';
+import { SYSTEM_TABLES, type SystemTableName } from './system-schema.ts';
 import type { Timer } from './timer.ts';
 
 export interface HistoryOptions {
@@ -47,26 +36,24 @@ const TABLE_NAMES = Object.keys(SYSTEM_TABLES) as SystemTableName[];
  */
 export class History {
   readonly #records = new Map<RunId, RunRecord>();
+  /** Runs of this very process. */
   readonly #journals = new Map<RunId, RunJournal>();
   readonly #tables = new Map<LabName, SystemTables>();
 
   constructor(readonly options: HistoryOptions) {}
 
   /**
-   * Reads a lab's history back. Runs that say they run and do not are marked crashed, here and in the tables.
-   * Never rejects: what cannot be read is told to the logger and is empty.
+   * Reads a lab's history back. Runs that say they run and do not are marked crashed, here and in the tables. Never
+   * rejects: what cannot be read is told to the logger and is empty. Small files are merged behind the caller's back.
    */
   async load(lab: LabName): Promise<void> {
     const tables = this.#tablesOf(lab);
-    const [runs, tasks, logs, tests] = await Promise.all(
-      (['runs', 'task_runs', 'logs', 'test_results'] as const).map((name) => this.#readTable(tables, name)),
-    );
-    for (const row of runs ?? []) this.#takeRow(row, readRunRow);
-    const inFlowOrder = (tasks ?? []).sort((a, b) => Number(a.task_number ?? 0) - Number(b.task_number ?? 0));
-    for (const row of inFlowOrder) this.#takePart(row, (record) => addTask(record, readTaskRow(row)));
-    for (const row of logs ?? []) this.#takePart(row, (record) => addLog(record, readLogRow(row)));
-    for (const row of tests ?? []) this.#takePart(row, (record) => addTest(record, readTestRow(row)));
-    await this.#markCrashed(lab);
+    for (const record of await readHistory(tables, this.options.logger)) {
+      const { runId, state } = record.summary;
+      if (this.#journals.has(runId)) continue;
+      this.#records.set(runId, record);
+      if (state === 'running' && !(await this.#isAlive(runId))) await this.#markCrashed(record);
+    }
     for (const name of TABLE_NAMES) void this.#compact(tables, name);
   }
 
@@ -90,11 +77,10 @@ export class History {
 
   /** Writes the run's row, and resolves when it is in the lake: nothing of the run may happen before. */
   async startRun(run: RunSummary, tasks: TaskRun[]): Promise<void> {
-    const { timer, logger } = this.options;
-    const journal = new RunJournal(run.runId, this.#tablesOf(run.lab), timer, logger);
+    const journal = this.#createJournal(run);
     this.#records.set(run.runId, new RunRecord(run));
     this.#journals.set(run.runId, journal);
-    journal.add('runs', createRunRow(run, journal.stamp()));
+    journal.addRun(run);
     await journal.flush();
     for (const task of tasks) this.recordTask(task);
   }
@@ -105,28 +91,24 @@ export class History {
   }
 
   recordTask(task: TaskRun): void {
-    const record = this.#record(task.runId);
-    addTask(record, { ...task });
-    this.#journal(task.runId, (journal) => addTaskRow(journal, record, task));
+    const taskNumber = this.#record(task.runId).addTask(task);
+    this.#journals.get(task.runId)?.addTask(task, taskNumber);
   }
 
   recordTest(test: TestResult): void {
-    addTest(this.#record(test.runId), test);
-    this.#journal(test.runId, (journal) => journal.add('test_results', createTestRow(test, journal.stamp())));
+    this.#record(test.runId).addTest(test);
+    this.#journals.get(test.runId)?.addTest(test);
   }
 
   recordLog(line: LogLine): void {
-    const record = this.#record(line.runId);
-    const kept = addLog(record, line);
-    if (!kept) return;
-    this.#journal(line.runId, (journal) => journal.add('logs', createLogRow(kept, record.logs.length)));
+    const { logs } = this.#record(line.runId);
+    const kept = this.#record(line.runId).addLog(line);
+    if (kept) this.#journals.get(line.runId)?.addLog(kept, logs.length);
   }
 
   /** `table` as `schema.name`. */
   recordFingerprint(runId: RunId, table: string, fingerprint: Fingerprint): void {
-    this.#journal(runId, (journal) =>
-      journal.add('fingerprints', createFingerprintRow(runId, table, fingerprint, journal.stamp())),
-    );
+    this.#journals.get(runId)?.addFingerprint(table, fingerprint);
   }
 
   /** Writes all that is left, then the run's last row; resolves when it is in the lake. */
@@ -135,35 +117,12 @@ export class History {
     const journal = this.#journals.get(run.runId);
     if (!journal) return;
     await journal.flush();
-    journal.add('runs', createRunRow(run, journal.stamp()));
-    await journal.flush();
+    journal.addRun(run);
+    await journal.close();
     this.#journals.delete(run.runId);
   }
 
-  #takeRow(row: SystemRow, read: (row: SystemRow) => RunSummary): void {
-    const run = read(row);
-    // A run of this very process knows more than its row.
-    if (this.#journals.has(run.runId)) return;
-    const record = new RunRecord(run);
-    record.lastKnownAt = Math.max(record.lastKnownAt, Number(row.recorded_at ?? 0) / 1000);
-    this.#records.set(run.runId, record);
-  }
-
-  #takePart(row: SystemRow, add: (record: RunRecord) => void): void {
-    const runId = String(row.run_id);
-    const record = this.#records.get(runId);
-    if (!record || this.#journals.has(runId)) return;
-    add(record);
-    hear(record, Number(row.recorded_at ?? 0) / 1000);
-  }
-
-  async #markCrashed(lab: LabName): Promise<void> {
-    for (const { summary } of [...this.#records.values()]) {
-      const isOpen = summary.lab === lab && summary.state === 'running' && !this.#journals.has(summary.runId);
-      if (isOpen && !(await this.#isAlive(summary.runId))) await this.#markRunCrashed(summary.runId);
-    }
-  }
-
+  /** A lock that cannot be asked for is taken as held: better a run that seems to live than one declared dead. */
   async #isAlive(runId: RunId): Promise<boolean> {
     try {
       return await this.options.isRunAlive(runId);
@@ -173,28 +132,13 @@ export class History {
     }
   }
 
-  async #markRunCrashed(runId: RunId): Promise<void> {
-    const { timer, logger } = this.options;
-    const record = this.#record(runId);
-    const journal = new RunJournal(runId, this.#tablesOf(record.summary.lab), timer, logger);
-    for (const task of record.markCrashed()) addTaskRow(journal, record, task);
-    logger.warn(`run ${runId} crashed: ${record.summary.message ?? ''}`);
+  async #markCrashed(record: RunRecord): Promise<void> {
+    const journal = this.#createJournal(record.summary);
+    for (const task of record.markCrashed()) journal.addTask(task, record.addTask(task));
+    this.options.logger.warn(`run ${record.summary.runId} crashed: ${record.summary.message ?? ''}`);
     await journal.flush();
-    journal.add('runs', createRunRow(record.summary, journal.stamp()));
-    await journal.flush();
-  }
-
-  async #readTable(tables: SystemTables, name: SystemTableName): Promise<SystemRow[]> {
-    try {
-      return keepNewest(name, await tables.read(name));
-    } catch (cause) {
-      const table = `${tables.lab}.system.${name}`;
-      this.options.logger.error(
-        `history: ${table} cannot be read and is left out: ${messageOf(cause)}`,
-        cause,
-      );
-      return [];
-    }
+    journal.addRun(record.summary);
+    await journal.close();
   }
 
   async #compact(tables: SystemTables, name: SystemTableName): Promise<void> {
@@ -206,16 +150,15 @@ export class History {
     }
   }
 
-  #tablesOf(lab: LabName): SystemTables {
-    let tables = this.#tables.get(lab);
-    if (!tables)
-      this.#tables.set(lab, (tables = new SystemTables(lab, this.options.lake, this.options.codec)));
-    return tables;
+  #createJournal({ runId, lab }: RunSummary): RunJournal {
+    return new RunJournal(runId, this.#tablesOf(lab), this.options.timer, this.options.logger);
   }
 
-  #journal(runId: RunId, write: (journal: RunJournal) => void): void {
-    const journal = this.#journals.get(runId);
-    if (journal) write(journal);
+  #tablesOf(lab: LabName): SystemTables {
+    const { lake, codec } = this.options;
+    const tables = this.#tables.get(lab) ?? new SystemTables(lab, lake, codec);
+    this.#tables.set(lab, tables);
+    return tables;
   }
 
   #record(runId: RunId): RunRecord {
@@ -223,26 +166,4 @@ export class History {
     if (!record) throw new RunNotFoundError(runId);
     return record;
   }
-}
-
-function addTask(record: RunRecord, task: TaskRun): void {
-  record.tasks.set(task.taskId, task);
-}
-
-function addTaskRow(journal: RunJournal, record: RunRecord, task: TaskRun): void {
-  const taskNumber = [...record.tasks.keys()].indexOf(task.taskId) + 1;
-  journal.add('task_runs', createTaskRow(task, taskNumber, journal.stamp()));
-}
-
-function addTest(record: RunRecord, test: TestResult): void {
-  record.tests.set(test.uniqueId, test);
-}
-
-function addLog(record: RunRecord, line: LogLine): LogLine | null {
-  hear(record, line.at);
-  return record.addLog(line);
-}
-
-function hear(record: RunRecord, at: EpochMs): void {
-  record.lastKnownAt = Math.max(record.lastKnownAt, at);
 }

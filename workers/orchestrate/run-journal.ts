@@ -1,7 +1,14 @@
 /** What a lab's runs have to say, gathered and written to the system tables now and then. */
 
-import type { RunId } from '../api.ts';
+import type { Fingerprint, LogLine, RunId, RunSummary, TaskRun, TestResult } from '../api.ts';
 import { messageOf } from './errors.ts';
+import {
+  createFingerprintRow,
+  createLogRow,
+  createRunRow,
+  createTaskRow,
+  createTestRow,
+} from './system-rows.ts';
 import { keepNewest, type SystemTables } from './system-tables.ts';
 import type { SystemRow, SystemTableName } from './system-schema.ts';
 import type { Timer } from './timer.ts';
@@ -29,22 +36,24 @@ export class RunJournal {
     readonly logger: Logger,
   ) {}
 
-  /** A strictly growing time in microseconds: rows of one millisecond keep their order. */
-  stamp(): number {
-    this.#lastMicros = Math.max(Math.round(this.timer.now() * 1000), this.#lastMicros + 1);
-    return this.#lastMicros;
+  addRun(run: RunSummary): void {
+    this.#add('runs', createRunRow(run, this.#stamp()));
   }
 
-  /** Keeps a row until the next flush. */
-  add(name: SystemTableName, row: SystemRow): void {
-    const rows = this.#rows.get(name) ?? [];
-    rows.push(row);
-    this.#rows.set(name, rows);
-    this.#stopTimer ??= this.timer.after(this.#interval, () => {
-      this.#stopTimer = null;
-      this.#interval = Math.min(this.#interval * 2, LAST_FLUSH_MS);
-      void this.flush();
-    });
+  addTask(task: TaskRun, taskNumber: number): void {
+    this.#add('task_runs', createTaskRow(task, taskNumber, this.#stamp()));
+  }
+
+  addTest(test: TestResult): void {
+    this.#add('test_results', createTestRow(test, this.#stamp()));
+  }
+
+  addLog(line: LogLine, lineNumber: number): void {
+    this.#add('logs', createLogRow(line, lineNumber));
+  }
+
+  addFingerprint(table: string, fingerprint: Fingerprint): void {
+    this.#add('fingerprints', createFingerprintRow(this.runId, table, fingerprint, this.#stamp()));
   }
 
   /**
@@ -57,6 +66,31 @@ export class RunJournal {
     const batches = [...this.#rows];
     this.#rows.clear();
     await Promise.all(batches.map(([name, rows]) => this.#write(name, keepNewest(name, rows))));
+  }
+
+  /** Writes what is left; what cannot be written now is given up. */
+  async close(): Promise<void> {
+    await this.flush();
+    this.#rows.clear();
+    this.#stopTimer?.();
+  }
+
+  /** Keeps a row until the next flush. */
+  #add(name: SystemTableName, row: SystemRow): void {
+    const rows = this.#rows.get(name) ?? [];
+    rows.push(row);
+    this.#rows.set(name, rows);
+    this.#stopTimer ??= this.timer.after(this.#interval, () => {
+      this.#stopTimer = null;
+      this.#interval = Math.min(this.#interval * 2, LAST_FLUSH_MS);
+      void this.flush();
+    });
+  }
+
+  /** A strictly growing time in microseconds: rows of one millisecond keep their order. */
+  #stamp(): number {
+    this.#lastMicros = Math.max(Math.round(this.timer.now() * 1000), this.#lastMicros + 1);
+    return this.#lastMicros;
   }
 
   async #write(name: SystemTableName, rows: SystemRow[]): Promise<void> {

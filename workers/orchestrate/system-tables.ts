@@ -31,7 +31,7 @@ export interface SystemLake {
 }
 
 /** More files than this are rewritten as one when the history is loaded. */
-const MAX_FILES = 64;
+const MAX_FILES = 32;
 
 export class SystemTables {
   readonly #chains = new Map<SystemTableName, Promise<unknown>>();

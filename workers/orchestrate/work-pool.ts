@@ -2,11 +2,13 @@
 
 import type { Codec, DecodeJob, EncodeJob, WrittenFile } from '../lake/types.ts';
 import { createAbortError, ExecutorDiedError, PoolClosedError } from './errors.ts';
-import { ExecutorSlot, type Death, type ExecutorFactory } from './executor-slot.ts';
+import { ExecutorSet, type ExecutorStatus } from './executor-set.ts';
+import type { Death, ExecutorFactory, ExecutorSlot } from './executor-slot.ts';
 import { JobQueue } from './job-queue.ts';
 import { PoolJob, type JobKind, type JobOptions, type JobRequest, type JobResult } from './pool-job.ts';
 import type { GenerateJob, IngestJob } from './types.ts';
 
+export type { ExecutorStatus } from './executor-set.ts';
 export type { Executor, ExecutorFactory } from './executor-slot.ts';
 export type { JobKind, JobOptions } from './pool-job.ts';
 
@@ -26,15 +28,6 @@ export interface WorkPoolOptions {
   recycleAfterBytes?: number;
 }
 
-export interface ExecutorStatus {
-  id: number;
-  busy: boolean;
-  /** What it works on. */
-  job: string | null;
-  /** Jobs done. */
-  done: number;
-}
-
 export interface PoolStatus {
   size: number;
   queued: number;
@@ -51,13 +44,11 @@ const DEFAULT_RECYCLE_BYTES = 2 ** 31;
  */
 export class WorkPool implements Codec {
   readonly #queue = new JobQueue<PoolJob>();
-  readonly #slots = new Set<ExecutorSlot>();
-  #size: number;
-  #nextId = 1;
+  readonly #executors: ExecutorSet;
   #closed = false;
 
   constructor(readonly options: WorkPoolOptions) {
-    this.#size = Math.max(1, options.size);
+    this.#executors = new ExecutorSet(options.create, options.shared, options.size);
   }
 
   /** Data files of one partition of a generated table. Killed on abort unless `kill: false`. */
@@ -95,15 +86,15 @@ export class WorkPool implements Codec {
 
   /** Data files of one IPC stream, which is transferred: the caller's bytes are gone after this. */
   async encode(job: EncodeJob, signal?: AbortSignal): Promise<WrittenFile[]> {
-    const bytes = job.ipc.byteLength;
+    const { tablePath, ipc: given } = job;
     return (await this.#submit({
       ...{
         kind: 'encode',
-        label: `encode ${job.tablePath}`,
+        label: `encode ${tablePath}`,
         retries: 0,
-        bytes,
+        bytes: given.byteLength,
         signal,
-        tablePath: job.tablePath,
+        tablePath,
       },
       perform: (api) => {
         const ipc = ownBuffer(job.ipc);
@@ -123,37 +114,25 @@ export class WorkPool implements Codec {
 
   /** Starts all executors, so that the first jobs need not wait for it. */
   async warm(): Promise<void> {
-    this.#dropDead();
-    while (this.#slots.size < this.#size && !this.#closed) this.#startSlot();
-    await Promise.all([...this.#slots].map((slot) => slot.warm()));
+    if (!this.#closed) await this.#executors.warm();
   }
 
   /** Changes the number of executors; those too many end when their job is done. */
   resize(size: number): void {
-    this.#size = Math.max(1, size);
-    const staying = [...this.#slots].sort((a, b) => Number(b.job !== null) - Number(a.job !== null));
-    staying.forEach((slot, index) => {
-      slot.retiring = index >= this.#size;
-      this.#retireIfDue(slot);
-    });
+    this.#executors.resize(size);
     this.#dispatch();
   }
 
   status(): PoolStatus {
-    this.#dropDead();
-    const executors = [...this.#slots].map(({ id, job, done }) => ({
-      ...{ id, busy: job !== null, job: job?.request.label ?? null, done },
-    }));
-    return { size: this.#size, queued: this.#queue.size, executors };
+    return { size: this.#executors.size, queued: this.#queue.size, executors: this.#executors.list() };
   }
 
   /** Ends all executors at once; jobs not done are rejected with PoolClosedError. */
   close(): void {
     this.#closed = true;
-    const jobs = [...this.#queue.drain(), ...[...this.#slots].flatMap(({ job }) => job ?? [])];
+    const jobs = [...this.#queue.drain(), ...this.#executors.jobs];
     for (const job of jobs) job.reject(new PoolClosedError(job.request.label));
-    for (const slot of this.#slots) slot.end();
-    this.#slots.clear();
+    this.#executors.endAll();
   }
 
   async #submit(request: JobRequest & { tablePath: string }): Promise<JobResult> {
@@ -172,32 +151,16 @@ export class WorkPool implements Codec {
 
   #abortJob(job: PoolJob): void {
     job.cancel();
-    if (this.#queue.remove(job) || !job.request.kill) return;
-    for (const slot of this.#slots) if (slot.job === job) slot.end();
+    if (!this.#queue.remove(job) && job.request.kill) this.#executors.endJob(job);
   }
 
   #dispatch(): void {
     while (this.#queue.size > 0 && !this.#closed) {
-      const slot = this.#findIdleSlot();
+      const slot = this.#executors.findIdle();
       if (!slot) return;
       const job = this.#queue.take();
       if (job) void this.#runJob(slot, job);
     }
-  }
-
-  /** The idle executor that has done least, or a new one. */
-  #findIdleSlot(): ExecutorSlot | null {
-    this.#dropDead();
-    const idle = [...this.#slots].filter((slot) => slot.job === null && !slot.retiring);
-    idle.sort((a, b) => a.encodedBytes - b.encodedBytes || a.done - b.done);
-    if (idle[0]) return idle[0];
-    return this.#slots.size < this.#size ? this.#startSlot() : null;
-  }
-
-  #startSlot(): ExecutorSlot {
-    const slot = new ExecutorSlot(this.#nextId++, this.options.create, this.options.shared);
-    this.#slots.add(slot);
-    return slot;
   }
 
   async #runJob(slot: ExecutorSlot, job: PoolJob): Promise<void> {
@@ -210,7 +173,7 @@ export class WorkPool implements Codec {
       job.reject(cause);
     }
     slot.job = null;
-    this.#retireIfDue(slot);
+    this.#executors.release(slot);
     this.#dispatch();
   }
 
@@ -232,17 +195,6 @@ export class WorkPool implements Codec {
       return;
     }
     job.reject(new ExecutorDiedError(slot.id, job.request.label, death.cause));
-  }
-
-  /** Executors that ended without a job. */
-  #dropDead(): void {
-    for (const slot of this.#slots) if (!slot.isAlive && slot.job === null) this.#slots.delete(slot);
-  }
-
-  #retireIfDue(slot: ExecutorSlot): void {
-    if (!slot.retiring || slot.job !== null) return;
-    slot.end();
-    this.#slots.delete(slot);
   }
 
   /** Without a store in common the file's bytes travel with the job; copied, since the store keeps its own. */

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EngineEvent, RunSummary } from '../../../workers/api.ts';
 import type { WrittenFile } from '../../../workers/lake/types.ts';
 import { FlowError, RunInProgressError, RunNotFoundError } from '../../../workers/orchestrate/errors.ts';
@@ -6,8 +6,8 @@ import { History } from '../../../workers/orchestrate/history.ts';
 import type { LabOperations } from '../../../workers/orchestrate/lab-run.ts';
 import { LabRunner, type PlannedRun } from '../../../workers/orchestrate/lab-runner.ts';
 import { createFakeLab, fileOf, resultOf, type FakeLab } from './fake-lab.ts';
-import { defer, FakeTimer, settle } from './fake-timer.ts';
-import { createLogger, createMemoryLake } from './memory-lake.ts';
+import { defer, FakeTimer } from './fake-timer.ts';
+import { createLogger, createMemoryLake, startParquet } from './memory-lake.ts';
 
 let timer: FakeTimer;
 let disk: ReturnType<typeof createMemoryLake>;
@@ -15,6 +15,8 @@ let events: EngineEvent[];
 let logger: ReturnType<typeof createLogger>;
 /** Locks taken and given back, and the states that reached the lake, in order. */
 let trace: string[];
+
+beforeAll(startParquet);
 
 beforeEach(() => {
   timer = new FakeTimer();
@@ -64,6 +66,12 @@ async function finish<T>(promise: Promise<T>): Promise<T> {
   return promise;
 }
 
+/** Waits until a task of the run runs. */
+async function started(): Promise<void> {
+  const running = (event: EngineEvent) => event.type === 'task' && event.task.state === 'running';
+  await vi.waitFor(() => expect(events.some(running)).toBe(true));
+}
+
 async function readBack(): Promise<RunSummary[]> {
   const history = openHistory();
   await history.load('bank');
@@ -102,7 +110,7 @@ describe('a run', () => {
     const gate = defer<WrittenFile[]>();
     const { runner } = open({ generate: () => gate.promise });
     const { runId, done } = await runner.start('bank', { days: 1 });
-    await settle();
+    await started();
     expect(trace).toEqual([`lock ${runId}`]);
     expect(await readBack()).toMatchObject([{ state: 'crashed' }]);
     gate.resolve([]);
@@ -211,7 +219,7 @@ describe('cancel', () => {
         partition === 't2a' ? stuck.promise : Promise.resolve([fileOf(String(partition))]),
     });
     const { runId, done } = await runner.start('bank', { days: 2 });
-    await settle();
+    await started();
     const before = timer.now();
     const cancelled = runner.cancel(runId);
     await timer.advance(1000);

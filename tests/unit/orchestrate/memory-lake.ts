@@ -1,29 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { DirectCodec } from '../../../workers/lake/codec.ts';
 import { Lake } from '../../../workers/lake/lake.ts';
 import { MemoryStore } from '../../../workers/lake/memory-store.ts';
-import type { Codec } from '../../../workers/lake/types.ts';
+import { initParquet } from '../../../workers/lake/parquet.ts';
 import type { Logger } from '../../../workers/orchestrate/run-journal.ts';
 import type { Timer } from '../../../workers/orchestrate/timer.ts';
 
-/** Real Delta tables over memory; data files hold Arrow IPC as it is, which is enough to tell rows and commits. */
+/** Loads the Parquet codec, once per test file. */
+export async function startParquet(): Promise<void> {
+  await initParquet(
+    readFileSync(createRequire(import.meta.url).resolve('parquet-wasm/esm/parquet_wasm_bg.wasm')),
+  );
+}
+
+let nextId = 0;
+
+/** A lake in memory as a new tab would open it: real Delta tables, real Parquet. */
 export function createMemoryLake(timer: Timer, store = new MemoryStore()) {
-  let nextId = 0;
-  const lake = new Lake(store, { clock: timer, newId: () => `id-${++nextId}` });
-  const codec: Codec = {
-    async encode({ tablePath, ipc }) {
-      const path = `part-${timer.now()}-${++nextId}.parquet`;
-      await store.publish(`${tablePath}/${path}`, ipc);
-      const add = {
-        path,
-        partitionValues: {},
-        size: ipc.byteLength,
-        modificationTime: timer.now(),
-        dataChange: true,
-      };
-      return [{ add, numRecords: 1 }];
-    },
-    decode: ({ tablePath, add }) => store.read(`${tablePath}/${add.path}`),
-  };
-  return { store, lake, codec };
+  const env = { clock: timer, newId: () => `00000000-0000-4000-8000-${String(++nextId).padStart(12, '0')}` };
+  return { store, lake: new Lake(store, env), codec: new DirectCodec(store, env) };
 }
 
 export interface RecordingLogger extends Logger {
