@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import {
   generatePartition,
+  ingestArrow,
   ingestFile,
   planPartitions,
   toIpcStream,

@@ -57,7 +57,7 @@ function isSameLayout(wanted: ColumnType, type: DataType): boolean {
   }
 }
 
-/** Buffers of its own for each column: all columns of a decoded stream share one, which cannot be encoded again. */
+/** Buffers of its own for each column, as toIpcStream asks: those of a decoded stream are slices of one. */
 function copyData(wanted: ColumnType, data: Data): Data {
   const { length, nullCount } = data;
   const nullBitmap = nullCount === 0 ? null : data.nullBitmap.slice();

@@ -96,6 +96,7 @@ export class BadValues {
       column: position,
     });
   }
+
   /** What was found on the first lines; Parquet is read column by column, so that it may have been found in another order. */
   private firstLines(): BadValue[] {
     const lines = [...this.lines].sort((a, b) => a - b).slice(0, BAD_LINES_SHOWN);
