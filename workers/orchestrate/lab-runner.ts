@@ -1,40 +1,17 @@
 /** Runs labs: one run of a lab at a time, from its lock and its first row to its last. */
 
-import type {
-  EngineEvent,
-  Fingerprint,
-  LabName,
-  RunId,
-  RunOutcome,
-  RunSummary,
-  TaskRun,
-  TestResult,
-} from '../api.ts';
-import { createSkippedTest } from './dbt-tasks.ts';
-import { messageOf, RunInProgressError } from './errors.ts';
+import type { LabName, RunId, RunOutcome, TaskRun } from '../api.ts';
+import { RunInProgressError } from './errors.ts';
 import { buildChildMap } from './flow-graph.ts';
-import type { History } from './history.ts';
-import { createLabFlow, type LabFlow, type LabPlan } from './lab-run.ts';
-import type { Logger } from './run-journal.ts';
-import { listPendingTasks, runFlow } from './run-flow.ts';
-import { countRun, createRunSummary, describeFailure, endRun } from './run-summary.ts';
-import type { Timer } from './timer.ts';
+import { createLabFlow } from './lab-run.ts';
+import { RunExecution, type PlannedRun, type RunExecutionOptions } from './run-execution.ts';
+import { listPendingTasks } from './task-board.ts';
 
-/** A lab's plan with what the run is known by. */
-export interface PlannedRun extends LabPlan {
-  params: RunSummary['params'];
-  generatorVersion: string;
-}
+export type { PlannedRun } from './run-execution.ts';
 
-export interface LabRunnerOptions<Params> {
-  timer: Timer;
-  history: History;
-  logger: Logger;
+export interface LabRunnerOptions<Params> extends RunExecutionOptions {
   /** Four letters or digits, to tell runs of one second apart. */
   newId(): string;
-  emit(event: EngineEvent): void;
-  /** Holds the lock `run:<id>` while `body` runs: `navigator.locks.request(name, body)`. */
-  withRunLock<T>(runId: RunId, body: () => Promise<T>): Promise<T>;
   /** Checks the parameters and plans the run; what it throws refuses the run. */
   plan(lab: LabName, params: Params): Promise<PlannedRun>;
 }
@@ -68,7 +45,7 @@ export class LabRunner<Params> {
     this.#active.set(lab, active);
     try {
       const planned = await this.options.plan(lab, params);
-      const run = new LabRun(this.#createRunId(), planned, active.abort.signal, this.options);
+      const run = new RunExecution(this.#createRunId(), planned, active.abort.signal, this.options);
       active.runId = run.runId;
       active.done = run.execute().finally(() => this.#active.delete(lab));
       return { runId: run.runId, done: active.done };
@@ -109,137 +86,5 @@ export class LabRunner<Params> {
   #createRunId(): RunId {
     const at = new Date(this.options.timer.now()).toISOString().slice(0, 19).replaceAll(':', '-');
     return `${at}-${this.options.newId()}`;
-  }
-}
-
-/** One run, from its lock to its last row. */
-class LabRun {
-  readonly #tasks = new Map<string, TaskRun>();
-  readonly #tests = new Map<string, TestResult>();
-  readonly #fingerprint: Record<string, Fingerprint> = {};
-  readonly #lab: LabFlow;
-  #summary: RunSummary;
-  #isStarted = false;
-
-  constructor(
-    readonly runId: RunId,
-    readonly planned: PlannedRun,
-    readonly signal: AbortSignal,
-    readonly options: Omit<LabRunnerOptions<never>, 'plan'>,
-  ) {
-    this.#lab = createLabFlow(planned, {
-      onTest: (test) => this.#takeTest(test),
-      onFingerprint: (table, fingerprint) => this.#takeFingerprint(table, fingerprint),
-    });
-    // An unsound graph refuses the run before it has a row.
-    buildChildMap(this.#lab.flow);
-    const { lab, params, generatorVersion } = planned;
-    const startedAt = options.timer.now();
-    const known = { runId, lab, params, generatorVersion, startedAt };
-    this.#summary = createRunSummary(known, this.#lab.flow.tasks.length);
-  }
-
-  async execute(): Promise<RunOutcome> {
-    const { history, logger } = this.options;
-    const pending = listPendingTasks(this.#lab.flow, this.runId);
-    for (const task of pending) this.#tasks.set(task.taskId, task);
-    try {
-      await this.options.withRunLock(this.runId, () => this.#executeLocked(pending));
-    } catch (cause) {
-      logger.error(`run ${this.runId} could not hold its lock: ${messageOf(cause)}`, cause);
-      if (!this.#isStarted) await history.startRun(this.#summary, pending);
-      if (this.#summary.state === 'running') await this.#end('crashed', messageOf(cause));
-    }
-    return this.#outcome();
-  }
-
-  async #executeLocked(pending: TaskRun[]): Promise<void> {
-    const { history, timer, logger } = this.options;
-    await history.startRun(this.#summary, pending);
-    this.#isStarted = true;
-    try {
-      this.#emitRun();
-      const emit = (event: EngineEvent) => this.#takeEvent(event);
-      const { state, tasks } = await runFlow(this.#lab.flow, {
-        runId: this.runId,
-        timer,
-        emit,
-        signal: this.signal,
-      });
-      await this.#discardLeftovers();
-      await this.#end(state, describeFailure(tasks));
-    } catch (cause) {
-      logger.error(`run ${this.runId} crashed: ${messageOf(cause)}`, cause);
-      await this.#discardLeftovers();
-      await this.#end('crashed', messageOf(cause));
-    }
-  }
-
-  /** Files that no load has taken would stay for ever; that they could not be removed does not change the run. */
-  async #discardLeftovers(): Promise<void> {
-    try {
-      await this.#lab.staged.close();
-    } catch (cause) {
-      const message = `files that were not loaded could not be removed: ${messageOf(cause)}`;
-      this.options.logger.warn(`run ${this.runId}: ${message}`, cause);
-    }
-  }
-
-  async #end(state: RunOutcome['state'], message: string | null): Promise<void> {
-    const counted = countRun(this.#summary, [...this.#tasks.values()], [...this.#tests.values()]);
-    const fingerprint = state === 'completed' ? { ...this.#fingerprint } : null;
-    this.#summary = { ...endRun(counted, state, this.options.timer.now(), message), fingerprint };
-    await this.options.history.endRun(this.#summary);
-    this.#emitRun();
-  }
-
-  #takeEvent(event: EngineEvent): void {
-    const { history, emit } = this.options;
-    if (event.type === 'log') history.recordLog(event.line);
-    if (event.type === 'task') this.#takeTask(event.task);
-    emit(event);
-  }
-
-  #takeTask(task: TaskRun): void {
-    this.#tasks.set(task.taskId, task);
-    this.options.history.recordTask(task);
-    if (task.kind === 'test' && task.state === 'skipped') {
-      this.#takeTest(createSkippedTest(this.planned.manifest, task.taskId, this.runId, task.message));
-    }
-    if (task.endedAt === null) return;
-    this.#summary = countRun(this.#summary, [...this.#tasks.values()], [...this.#tests.values()]);
-    this.options.history.updateRun(this.#summary);
-    this.#emitRun();
-  }
-
-  /** A test that answers after its run has ended is not heard. */
-  #takeTest(test: TestResult): void {
-    if (this.#summary.state !== 'running') return;
-    this.#tests.set(test.uniqueId, test);
-    this.options.history.recordTest(test);
-    this.options.emit({ type: 'test', test });
-  }
-
-  #takeFingerprint(table: string, fingerprint: Fingerprint): void {
-    if (this.#summary.state !== 'running') return;
-    this.#fingerprint[table] = fingerprint;
-    this.options.history.recordFingerprint(this.runId, table, fingerprint);
-  }
-
-  #emitRun(): void {
-    this.options.emit({ type: 'run', run: this.#summary });
-  }
-
-  #outcome(): RunOutcome {
-    const { runId, state, durationMs, rows, fingerprint } = this.#summary;
-    const tasks = [...this.#tasks.values()];
-    return {
-      runId,
-      state: state as RunOutcome['state'],
-      durationMs: durationMs ?? 0,
-      rows,
-      tasks,
-      fingerprint,
-    };
   }
 }

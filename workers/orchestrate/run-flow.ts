@@ -1,9 +1,10 @@
 /** Runs a flow: every task when its parents are completed, once or until its tries are used up. */
 
-import type { EngineEvent, LogLevel, RunId, TaskRun, TaskState } from '../api.ts';
+import type { EngineEvent, RunId, TaskRun } from '../api.ts';
 import { messageOf } from './errors.ts';
 import { buildChildMap, listDescendants } from './flow-graph.ts';
 import { ProgressMeter } from './progress-meter.ts';
+import { TaskBoard } from './task-board.ts';
 import type { Timer } from './timer.ts';
 import type { Flow, TaskContext, TaskOutcome, TaskSpec } from './types.ts';
 
@@ -28,14 +29,6 @@ export interface FlowResult {
   tasks: TaskRun[];
 }
 
-/** The tasks of a flow before anything has run. */
-export function listPendingTasks(flow: Flow, runId: RunId): TaskRun[] {
-  return flow.tasks.map(({ taskId, name, kind, stage, dependsOn }) => ({
-    ...{ runId, taskId, name, kind, stage, dependsOn: [...dependsOn], state: 'pending', attempt: 1 },
-    ...{ startedAt: null, endedAt: null, rows: null, bytes: null, message: null },
-  }));
-}
-
 /**
  * Runs the flow to its end. Tasks start in flow order as their parents complete and their kind has room.
  * What is downstream of a failed task is skipped, and nothing else. A task that throws is tried again `retries`
@@ -48,7 +41,7 @@ export function runFlow(flow: Flow, options: RunFlowOptions): Promise<FlowResult
 }
 
 class FlowRun {
-  readonly #tasks = new Map<string, TaskRun>();
+  readonly #board: TaskBoard;
   readonly #children: Map<string, string[]>;
   readonly #meter: ProgressMeter;
   readonly #abort = new AbortController();
@@ -63,7 +56,7 @@ class FlowRun {
     readonly options: RunFlowOptions,
   ) {
     this.#children = buildChildMap(flow);
-    for (const task of listPendingTasks(flow, options.runId)) this.#tasks.set(task.taskId, task);
+    this.#board = new TaskBoard(flow, options.runId, options.timer, options.emit);
     this.#meter = new ProgressMeter(options.runId, flow.tasks, options.timer, (event) =>
       this.#guard(() => options.emit(event)),
     );
@@ -96,22 +89,20 @@ class FlowRun {
     for (const spec of this.flow.tasks) {
       if (this.#isReady(spec)) this.#startTask(spec);
     }
-    const open = [...this.#tasks.values()].some(({ state }) => state === 'pending' || state === 'running');
-    if (!open) this.#end();
+    if (!this.#board.isOpen) this.#end();
   }
 
   #isReady(spec: TaskSpec): boolean {
-    if (this.#task(spec.taskId).state !== 'pending' || this.#waits.has(spec.taskId)) return false;
-    if (!spec.dependsOn.every((parent) => this.#task(parent).state === 'completed')) return false;
-    const running = [...this.#tasks.values()].filter((t) => t.state === 'running' && t.kind === spec.kind);
-    return running.length < (this.flow.concurrency[spec.kind] ?? Infinity);
+    if (this.#board.get(spec.taskId).state !== 'pending' || this.#waits.has(spec.taskId)) return false;
+    if (!spec.dependsOn.every((parent) => this.#board.get(parent).state === 'completed')) return false;
+    return this.#board.countRunning(spec.kind) < (this.flow.concurrency[spec.kind] ?? Infinity);
   }
 
   #startTask(spec: TaskSpec): void {
     const startedAt = this.options.timer.now();
-    this.#change(spec.taskId, { state: 'running', startedAt, rows: null, bytes: null, message: null });
-    const { attempt } = this.#task(spec.taskId);
-    this.#log(spec.taskId, 'debug', attempt === 1 ? 'started' : `started, try ${attempt}`);
+    this.#board.change(spec.taskId, { state: 'running', startedAt, rows: null, bytes: null, message: null });
+    const { attempt } = this.#board.get(spec.taskId);
+    this.#board.log(spec.taskId, 'debug', attempt === 1 ? 'started' : `started, try ${attempt}`);
     this.#meter.start(spec);
     // The body starts in a microtask: one that throws at once must not unwind the scheduler.
     void Promise.resolve()
@@ -129,24 +120,24 @@ class FlowRun {
       attempt,
       signal: this.#abort.signal,
       log: (level, message) => {
-        if (live()) this.#log(spec.taskId, level, message);
+        if (live()) this.#board.log(spec.taskId, level, message);
       },
       progress: (rows) => {
         if (!live()) return;
-        this.#task(spec.taskId).rows = rows;
+        this.#board.setRows(spec.taskId, rows);
         this.#meter.report(spec, rows);
       },
     };
   }
 
   #isRunning(taskId: string, attempt: number): boolean {
-    const task = this.#task(taskId);
+    const task = this.#board.get(taskId);
     return task.state === 'running' && task.attempt === attempt;
   }
 
   #settle(spec: TaskSpec, take: () => void): void {
     this.#guard(() => {
-      if (this.#task(spec.taskId).state !== 'running') return;
+      if (this.#board.get(spec.taskId).state !== 'running') return;
       take();
       if (this.#abort.signal.aborted) this.#endIfQuiet();
       else this.#startReady();
@@ -161,7 +152,7 @@ class FlowRun {
     }
     if (spec.expectedRows > 0) this.#meter.report(spec, rows ?? spec.expectedRows);
     this.#finish(spec.taskId, 'completed', { rows, bytes, message });
-    this.#log(spec.taskId, 'info', describeCompletion(this.#task(spec.taskId)));
+    this.#board.log(spec.taskId, 'info', describeCompletion(this.#board.get(spec.taskId)));
   }
 
   #takeError(spec: TaskSpec, cause: unknown): void {
@@ -169,7 +160,7 @@ class FlowRun {
       this.#finish(spec.taskId, 'cancelled', { message: 'cancelled while running' });
       return;
     }
-    const { attempt } = this.#task(spec.taskId);
+    const { attempt } = this.#board.get(spec.taskId);
     if (attempt <= spec.retries) this.#retryLater(spec, attempt, messageOf(cause));
     else this.#fail(spec, messageOf(cause), {});
   }
@@ -178,8 +169,8 @@ class FlowRun {
   #retryLater(spec: TaskSpec, attempt: number, reason: string): void {
     const delay = this.options.retryDelayMs?.(attempt) ?? RETRY_DELAY_MS;
     const message = `try ${attempt} of ${spec.retries + 1} failed: ${reason}; next in ${delay / 1000} s`;
-    this.#change(spec.taskId, { state: 'pending', attempt: attempt + 1, message });
-    this.#log(spec.taskId, 'warning', message);
+    this.#board.change(spec.taskId, { state: 'pending', attempt: attempt + 1, message });
+    this.#board.log(spec.taskId, 'warning', message);
     this.#waits.set(
       spec.taskId,
       this.options.timer.after(delay, () =>
@@ -193,45 +184,44 @@ class FlowRun {
 
   #fail(spec: TaskSpec, message: string, counts: Partial<TaskRun>): void {
     this.#finish(spec.taskId, 'failed', { ...counts, message });
-    this.#log(spec.taskId, 'error', message);
+    this.#board.log(spec.taskId, 'error', message);
     const reason = `upstream failed: ${spec.name}`;
     for (const taskId of listDescendants(this.#children, spec.taskId)) {
-      if (this.#task(taskId).state !== 'pending') continue;
+      if (this.#board.get(taskId).state !== 'pending') continue;
       this.#finish(taskId, 'skipped', { message: reason });
-      this.#log(taskId, 'warning', `skipped, ${reason}`);
+      this.#board.log(taskId, 'warning', `skipped, ${reason}`);
     }
   }
 
   #cancel(): void {
     this.#abort.abort(this.options.signal?.reason);
-    for (const task of this.#tasks.values()) {
-      if (task.state === 'pending') this.#finish(task.taskId, 'cancelled', { message: 'run cancelled' });
+    for (const taskId of this.#board.listIn('pending')) {
+      this.#finish(taskId, 'cancelled', { message: 'run cancelled' });
     }
-    this.#log(null, 'warning', 'run cancelled');
+    this.#board.log(null, 'warning', 'run cancelled');
     this.#stopGrace = this.options.timer.after(CANCEL_GRACE_MS, () => this.#guard(() => this.#abandon()));
     this.#endIfQuiet();
   }
 
   #abandon(): void {
-    for (const task of this.#tasks.values()) {
-      if (task.state !== 'running') continue;
-      this.#log(task.taskId, 'warning', `did not stop within ${CANCEL_GRACE_MS} ms and was left behind`);
-      this.#finish(task.taskId, 'cancelled', { message: 'cancelled while running' });
+    for (const taskId of this.#board.listIn('running')) {
+      this.#board.log(taskId, 'warning', `did not stop within ${CANCEL_GRACE_MS} ms and was left behind`);
+      this.#finish(taskId, 'cancelled', { message: 'cancelled while running' });
     }
     this.#end();
   }
 
   #endIfQuiet(): void {
-    if (![...this.#tasks.values()].some(({ state }) => state === 'running')) this.#end();
+    if (this.#board.listIn('running').length === 0) this.#end();
   }
 
   #end(): void {
-    const tasks = [...this.#tasks.values()];
+    const tasks = this.#board.snapshot();
     this.#meter.flush();
     this.#close();
     const failed = tasks.some(({ state }) => state === 'failed');
     const state = this.#abort.signal.aborted ? 'cancelled' : failed ? 'failed' : 'completed';
-    this.#resolve({ state, tasks: tasks.map((task) => ({ ...task })) });
+    this.#resolve({ state, tasks });
   }
 
   #close(): void {
@@ -242,26 +232,10 @@ class FlowRun {
     this.#waits.clear();
   }
 
-  #finish(taskId: string, state: TaskState, change: Partial<TaskRun>): void {
+  #finish(taskId: string, state: TaskRun['state'], change: Partial<TaskRun>): void {
     this.#waits.get(taskId)?.();
     this.#waits.delete(taskId);
-    this.#change(taskId, { ...change, state, endedAt: this.options.timer.now() });
-  }
-
-  #change(taskId: string, change: Partial<TaskRun>): void {
-    const task = Object.assign(this.#task(taskId), change);
-    this.options.emit({ type: 'task', task: { ...task } });
-  }
-
-  #log(taskId: string | null, level: LogLevel, message: string): void {
-    const { runId, timer } = this.options;
-    this.options.emit({ type: 'log', line: { runId, taskId, at: timer.now(), level, message } });
-  }
-
-  #task(taskId: string): TaskRun {
-    const task = this.#tasks.get(taskId);
-    if (!task) throw new Error(`task "${taskId}" is not in flow "${this.flow.name}"`);
-    return task;
+    this.#board.finish(taskId, state, change);
   }
 }
 

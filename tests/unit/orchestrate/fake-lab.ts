@@ -37,6 +37,7 @@ function source(name: string): ManifestSource {
       identifier: name,
       database: 'bank',
       schema: 'bronze',
+      original_file_path: '',
       description: '',
       columns: {},
       tags: [],
