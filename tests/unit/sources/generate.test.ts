@@ -161,6 +161,16 @@ describe('a partition of transactions', () => {
   });
 });
 
+describe('generatePartition', () => {
+  it('refuses a spec out of bounds, and transactions of no day', () => {
+    const partition = transactionsOf(spec)[0]!;
+    expect(() => generatePartition({ ...spec, dirtRate: 2 }, partition)).toThrow(
+      'Parameter dirtRate: expected',
+    );
+    expect(() => generatePartition(spec, { ...partition, date: null })).toThrow('needs a date');
+  });
+});
+
 describe('seeding', () => {
   const dirty: TransactionsSpec = { ...spec, rowsPerDay: 600, days: 3, dirtRate: 0.05 };
   const bytesOf = (of: TransactionsSpec, partition: Partition) =>
