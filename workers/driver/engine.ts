@@ -1,0 +1,218 @@
+/** The engine: EngineApi over the rooms. Each method names who does the work. */
+import * as Comlink from 'comlink';
+import type * as api from '../api.ts';
+import { exportTable } from '../lake/export.ts';
+import { encodeParquet, initParquet } from '../lake/parquet.ts';
+import { createSystemTimer } from '../orchestrate/timer.ts';
+import { History } from '../orchestrate/history.ts';
+import { LabRunner } from '../orchestrate/lab-runner.ts';
+import { rowsFromIpc } from '../warehouse/rows.ts';
+import { NotFoundError } from './errors.ts';
+import { EventHub } from './events.ts';
+import { fingerprintTable } from './fingerprints.ts';
+import { Imports } from './imports.ts';
+import { type Lab, readLabs } from './labs.ts';
+import { completeParams, planRun } from './plans.ts';
+import { Projects } from './projects.ts';
+import { openRooms, type Rooms } from './rooms.ts';
+import { RunLocks } from './run-locks.ts';
+import { describeTable, listTables, locate, tableHistory } from './tables.ts';
+import parquetWasm from 'parquet-wasm/esm/parquet_wasm_bg.wasm?url';
+
+type Params = Partial<api.TransactionsParams>;
+
+/** Rows a result may have unless the caller says otherwise. */
+const DEFAULT_LIMIT = 1_000_000;
+
+export class Engine implements api.EngineApi {
+  readonly #labs = readLabs();
+  readonly #events = new EventHub();
+  readonly #projects = new Projects();
+  readonly #queries = new Map<string, AbortController>();
+  readonly #opened: Promise<Opened>;
+
+  constructor() {
+    this.#opened = this.#open();
+    this.#opened.then(
+      () => this.#events.setStatus({ state: 'ready' }),
+      (cause: unknown) =>
+        this.#events.setStatus({
+          state: 'stopped',
+          reason: cause instanceof Error ? cause.message : String(cause),
+        }),
+    );
+  }
+
+  async labs(): Promise<api.LabInfo[]> {
+    return [...this.#labs.values()].map(({ info }) => info);
+  }
+
+  async run(lab: api.LabName, params: Params = {}): Promise<api.RunOutcome> {
+    const { rooms, runner } = await this.#opened;
+    this.#lab(lab);
+    rooms.pool.resize(completeParams(params).workers);
+    const { done } = await runner.start(lab, params);
+    return this.#events.whileBusy(`run of ${lab}`, () => done);
+  }
+
+  async cancel(runId: api.RunId): Promise<void> {
+    return (await this.#opened).runner.cancel(runId);
+  }
+
+  async runs(lab?: api.LabName): Promise<api.RunSummary[]> {
+    return (await this.#opened).history.runs(lab);
+  }
+
+  async runDetail(runId: api.RunId): Promise<api.RunDetail> {
+    return (await this.#opened).history.detail(runId);
+  }
+
+  async logs(runId: api.RunId): Promise<api.LogLine[]> {
+    return (await this.#opened).history.logs(runId);
+  }
+
+  async plan(lab: api.LabName, params: Params = {}): Promise<api.TaskRun[]> {
+    return (await this.#opened).runner.plan(lab, params);
+  }
+
+  async query(sql: string, options: api.QueryOptions = {}): Promise<api.Row[]> {
+    const { ipc, columns } = await this.#query(sql, options);
+    return rowsFromIpc(ipc, columns);
+  }
+
+  async queryArrow(sql: string, options: api.QueryOptions = {}): Promise<api.ArrowResult> {
+    const result = await this.#query(sql, options);
+    return Comlink.transfer(result, [result.ipc.buffer]);
+  }
+
+  async cancelQuery(queryId: string): Promise<void> {
+    this.#queries.get(queryId)?.abort();
+  }
+
+  async toParquet(ipc: Uint8Array, compression: api.Compression = 'zstd'): Promise<Uint8Array> {
+    await initParquet(new URL(parquetWasm, self.location.href));
+    const file = encodeParquet(ipc, compression);
+    return Comlink.transfer(file, [file.buffer]);
+  }
+
+  async tables(lab?: api.LabName): Promise<api.TableSummary[]> {
+    return listTables((await this.#opened).rooms.lake, this.#lab(lab).info.name);
+  }
+
+  async tableDetail(table: api.TableName, lab?: api.LabName): Promise<api.TableDetail> {
+    return describeTable((await this.#opened).rooms.lake, this.#lab(lab).info.name, table);
+  }
+
+  async history(table: api.TableName, lab?: api.LabName): Promise<api.HistoryEntry[]> {
+    return tableHistory((await this.#opened).rooms.lake, this.#lab(lab).info.name, table);
+  }
+
+  async fingerprint(lab: api.LabName): Promise<Record<string, api.Fingerprint>> {
+    const { rooms } = await this.#opened;
+    const refs = (await rooms.lake.tables(this.#lab(lab).info.name)).filter(
+      ({ schema }) => schema === 'gold',
+    );
+    const names = refs.map(({ schema, name }) => `${schema}.${name}`);
+    const prints = await Promise.all(names.map((name) => fingerprintTable(rooms, lab, name)));
+    return Object.fromEntries(names.map((name, index) => [name, prints[index] ?? '']));
+  }
+
+  async importFiles(lab: api.LabName, source: string, files: File[]): Promise<api.ImportReport> {
+    const { imports } = await this.#opened;
+    return this.#events.whileBusy(`import of ${files.length} files`, () =>
+      imports.land(this.#lab(lab).info.name, source, files),
+    );
+  }
+
+  async imported(lab: api.LabName, source: string): Promise<api.ImportReport | null> {
+    return (await this.#opened).imports.report(this.#lab(lab).info.name, source);
+  }
+
+  async clearImport(lab: api.LabName, source: string): Promise<void> {
+    return (await this.#opened).imports.clear(this.#lab(lab).info.name, source);
+  }
+
+  async exportTable(table: api.TableName, lab?: api.LabName): Promise<Blob> {
+    const { lake } = (await this.#opened).rooms;
+    const stream = await exportTable(lake.table(await locate(lake, this.#lab(lab).info.name, table)));
+    return new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>).blob();
+  }
+
+  async status(): Promise<api.EngineStatus> {
+    return this.#events.status;
+  }
+
+  async storage(): Promise<api.StorageInfo> {
+    const { kind } = (await this.#opened).rooms.store;
+    const { usage, quota } = (await navigator.storage?.estimate?.()) ?? {};
+    return { kind, usedBytes: usage ?? null, quotaBytes: quota ?? null };
+  }
+
+  async subscribe(listener: (event: api.EngineEvent) => void): Promise<() => void> {
+    return Comlink.proxy(this.#events.subscribe(listener));
+  }
+
+  async #open(): Promise<Opened> {
+    const rooms = await openRooms((lab) => this.#events.emit({ type: 'tables', lab }));
+    const locks = new RunLocks();
+    const logger = {
+      warn: (message: string) => console.warn(message),
+      error: (message: string, cause?: unknown) => console.error(message, cause),
+    };
+    const timer = createSystemTimer();
+    const history = new History({
+      ...{ lake: rooms.lake, codec: rooms.pool, timer, logger },
+      isRunAlive: (runId) => locks.isHeld(runId),
+    });
+    const newId = () => crypto.randomUUID().slice(0, 4);
+    const imports = new Imports(
+      rooms.store,
+      (job) => rooms.pool.inspect(job),
+      () => crypto.randomUUID(),
+    );
+    const parts = { rooms, projects: this.#projects, imports, lab: (name: api.LabName) => this.#lab(name) };
+    const runner = new LabRunner<Params>({
+      ...{ timer, history, logger, newId },
+      emit: (event) => this.#events.emit(event),
+      withRunLock: (runId, body) => locks.hold(runId, body),
+      plan: (lab, params) => planRun(parts, lab, params),
+    });
+    await Promise.all([
+      rooms.warehouse.start(),
+      rooms.pool.warm(),
+      ...[...this.#labs.keys()].map((lab) => history.load(lab)),
+    ]);
+    return { rooms, history, runner, imports };
+  }
+
+  async #query(
+    sql: string,
+    { lab, queryId = crypto.randomUUID(), limit = DEFAULT_LIMIT }: api.QueryOptions,
+  ): Promise<api.ArrowResult> {
+    const { warehouse } = (await this.#opened).rooms;
+    const abort = new AbortController();
+    this.#queries.set(queryId, abort);
+    const started = performance.now();
+    try {
+      const run = { catalog: this.#lab(lab).info.name, limit, signal: abort.signal };
+      const result = await warehouse.query(sql, run);
+      return { queryId, ...result, elapsedMs: performance.now() - started };
+    } finally {
+      this.#queries.delete(queryId);
+    }
+  }
+
+  /** The lab of that name; without a name the first. @throws NotFoundError */
+  #lab(name?: api.LabName): Lab {
+    const lab = name === undefined ? [...this.#labs.values()][0] : this.#labs.get(name);
+    if (!lab) throw new NotFoundError('lab', String(name), [...this.#labs.keys()]);
+    return lab;
+  }
+}
+
+interface Opened {
+  rooms: Rooms;
+  history: History;
+  runner: LabRunner<Params>;
+  imports: Imports;
+}

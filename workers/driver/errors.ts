@@ -1,0 +1,26 @@
+import type { ErrorShape } from '../api.ts';
+
+/** A lab, table, run or query that does not exist. */
+export class NotFoundError extends Error {
+  override readonly name = 'NotFoundError';
+
+  constructor(what: string, wanted: string, known: string[]) {
+    super(
+      `There is no ${what} '${wanted}'. ${known.length > 0 ? `Known: ${known.join(', ')}.` : 'There are none yet: run the lab first.'}`,
+    );
+  }
+}
+
+/** What the page is told of an error: plain data, since classes do not survive the border. */
+export function toErrorShape(thrown: unknown): ErrorShape {
+  if (!(thrown instanceof Error)) return { name: 'Error', message: String(thrown) };
+  const { name, message } = thrown;
+  const fields = thrown as Partial<ErrorShape>;
+  const shape: ErrorShape = { name, message };
+  if (typeof fields.line === 'number') shape.line = fields.line;
+  if (typeof fields.column === 'number') shape.column = fields.column;
+  if (typeof fields.sql === 'string') shape.sql = fields.sql;
+  if (typeof fields.file === 'string') shape.file = fields.file;
+  if (typeof fields.hint === 'string') shape.hint = fields.hint;
+  return shape;
+}

@@ -1,0 +1,72 @@
+/** The lake as the warehouse sees it: names, types and rows of its tables and views. */
+import { duckdbTypeOf } from '../lake/duckdb-types.ts';
+import type { Lake } from '../lake/lake.ts';
+import { tablePath } from '../lake/path.ts';
+import type { Codec, Snapshot, TableRef } from '../lake/types.ts';
+import type { View } from '../lake/views.ts';
+import type { RelationInfo, RelationSource } from '../warehouse/types.ts';
+
+/** Files decoded ahead of the one being inserted: enough to keep the executors busy, few enough for memory. */
+const DECODE_AHEAD = 4;
+
+export class LakeRelations implements RelationSource {
+  readonly #known = new Map<string, Promise<RelationInfo[]>>();
+
+  constructor(
+    readonly lake: Lake,
+    readonly codec: Codec,
+  ) {}
+
+  /** Tables and views of a lab; asked before every query, so kept until `invalidate`. */
+  relations(catalog: string): Promise<RelationInfo[]> {
+    const known = this.#known.get(catalog) ?? this.#list(catalog);
+    this.#known.set(catalog, known);
+    known.catch(() => this.#known.delete(catalog));
+    return known;
+  }
+
+  /** A commit or a view has changed what the lab holds. */
+  invalidate(catalog: string): void {
+    this.#known.delete(catalog);
+  }
+
+  async *read(
+    relation: RelationInfo,
+    columns: string[] | null,
+    signal?: AbortSignal,
+  ): AsyncIterable<Uint8Array> {
+    const ref = { lab: relation.catalog, schema: relation.schema, name: relation.name };
+    const { files, schema, metadata } = await this.lake.table(ref).snapshot(relation.version);
+    const { partitionColumns } = metadata;
+    const decode = (add: (typeof files)[number]) =>
+      this.codec.decode({ tablePath: tablePath(ref), add, schema, partitionColumns, columns }, signal);
+    const ahead: Promise<Uint8Array>[] = [];
+    for (const add of files) {
+      const next = decode(add);
+      // A failure is met when its turn comes; until then it must not count as unhandled.
+      next.catch(() => undefined);
+      ahead.push(next);
+      if (ahead.length >= DECODE_AHEAD) yield (await ahead.shift()) as Uint8Array;
+    }
+    for (const rest of ahead) yield await rest;
+  }
+
+  async #list(catalog: string): Promise<RelationInfo[]> {
+    const [tables, views] = await Promise.all([this.lake.tables(catalog), this.lake.views(catalog)]);
+    const snapshots = await Promise.all(tables.map((ref) => this.lake.table(ref).snapshot()));
+    return [...snapshots.map(tableInfo), ...views.map(viewInfo)];
+  }
+}
+
+function tableInfo({ ref, version, schema, numRecords }: Snapshot): RelationInfo {
+  const columns = schema.fields.map(({ name, type }) => ({ name, type: duckdbTypeOf(type) }));
+  return { ...nameOf(ref), kind: 'table', version, columns, numRecords: numRecords ?? -1 };
+}
+
+function viewInfo({ ref, sql, columns, publishedAt }: View): RelationInfo {
+  return { ...nameOf(ref), kind: 'view', version: publishedAt, columns, numRecords: 0, sql };
+}
+
+function nameOf({ lab, schema, name }: TableRef) {
+  return { catalog: lab, schema, name };
+}

@@ -1,0 +1,77 @@
+/** The rooms of one engine, opened together. */
+import * as Comlink from 'comlink';
+import duckdbWasm from '@duckdb/duckdb-wasm/dist/duckdb-eh.wasm?url';
+import duckdbWorker from '@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js?url';
+import type { LabName } from '../api.ts';
+import { Lake } from '../lake/lake.ts';
+import { dataFilePath } from '../lake/path.ts';
+import type { FileStore } from '../lake/types.ts';
+import { WorkPool, type ExecutorFactory } from '../orchestrate/work-pool.ts';
+import type { ExecutorApi } from '../orchestrate/types.ts';
+import { Warehouse } from '../warehouse/warehouse.ts';
+import { LakeRelations } from './relations.ts';
+import { reviveErrors } from './remote.ts';
+import { openStore } from './store.ts';
+
+export interface Rooms {
+  store: FileStore;
+  lake: Lake;
+  pool: WorkPool;
+  warehouse: Warehouse;
+  relations: LakeRelations;
+  /** To be called after a commit or a change of a view. */
+  noteChange(lab: LabName): void;
+}
+
+const DEFAULT_EXECUTORS = 2;
+
+/** Opens the store and starts DuckDB. `onChange` hears of every lab whose tables have changed. */
+export async function openRooms(onChange: (lab: LabName) => void): Promise<Rooms> {
+  const store = await openStore();
+  const lake = new Lake(store, { clock: Date, newId: () => crypto.randomUUID() });
+  const pool = openPool(store);
+  const relations = new LakeRelations(lake, pool);
+  const warehouse = new Warehouse({
+    workerUrl: absolute(duckdbWorker),
+    wasmUrl: absolute(duckdbWasm),
+    source: relations,
+  });
+  const noteChange = (lab: LabName) => {
+    relations.invalidate(lab);
+    onChange(lab);
+  };
+  return { store, lake, pool, warehouse, relations, noteChange };
+}
+
+function openPool(store: FileStore): WorkPool {
+  return new WorkPool({
+    size: DEFAULT_EXECUTORS,
+    create: startExecutor,
+    shared: store.kind === 'opfs',
+    readFile: (path) => store.read(path),
+    transfer: Comlink.transfer,
+    onAbandoned: (files, { tablePath }) => {
+      for (const { add } of files) void store.remove(dataFilePath(tablePath, add.path));
+    },
+  });
+}
+
+const startExecutor: ExecutorFactory = (onDeath) => {
+  const worker = new Worker(new URL('../task.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'executor',
+  });
+  worker.addEventListener('error', (event) =>
+    onDeath(new Error(event.message || 'the executor could not be loaded')),
+  );
+  worker.addEventListener('messageerror', () =>
+    onDeath(new Error('a message of the executor could not be read')),
+  );
+  const api = reviveErrors(Comlink.wrap<ExecutorApi>(worker)) as unknown as ExecutorApi;
+  return { api, terminate: () => worker.terminate() };
+};
+
+/** DuckDB's worker resolves addresses against its own; give it whole ones. */
+function absolute(url: string): string {
+  return new URL(url, self.location.href).href;
+}

@@ -1,0 +1,6 @@
+/** The driver: exposes the engine to the page. */
+import * as Comlink from 'comlink';
+import { Engine } from './driver/engine.ts';
+import { shapeErrors } from './driver/remote.ts';
+
+Comlink.expose(shapeErrors(new Engine()));
