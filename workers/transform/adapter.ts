@@ -117,7 +117,7 @@ async function discardThenThrow(discarding: Promise<void>, error: unknown): Prom
     await discarding;
   } catch (second) {
     throw new AggregateError([error, second], error instanceof Error ? error.message : String(error), {
-      cause: error,
+      cause: second,
     });
   }
   throw error;

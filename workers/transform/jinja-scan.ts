@@ -27,13 +27,15 @@ export interface Scan {
   tests: Named[];
 }
 
-const WORDS = new Set(
-  'and or not in is if else elif true false none True False None recursive ignore missing as loop caller varargs kwargs'.split(
-    ' ',
-  ),
+const words = (text: string) => new Set(text.split(' '));
+
+const WORDS = words('and or not in is if else elif true false none True False None recursive loop caller');
+/** Statements of a model or singular test. */
+export const MODEL_TAGS = words(
+  'set endset if elif else endif for endfor macro endmacro call endcall do filter endfilter with endwith raw endraw',
 );
-WORDS.delete('varargs');
-WORDS.delete('kwargs');
+/** Statements of a file of macros, where generic tests are defined too. */
+export const MACRO_TAGS = new Set([...MODEL_TAGS, 'test', 'endtest']);
 
 /** Reads every tag, name, call, filter and test of a template. */
 export function scanTemplate(text: string): Scan {
@@ -50,8 +52,10 @@ export function scanTemplate(text: string): Scan {
 function readStatement(segment: Segment, text: string, scan: Scan, locals: Set<string>): void {
   const tokens = tokenize(segment);
   const [tag, ...rest] = tokens;
-  if (tag === undefined) return;
+  // The end of a statement that is not known says nothing new.
+  if (tag === undefined || (/^end/.test(tag.text) && !MACRO_TAGS.has(tag.text))) return;
   scan.tags.push({ name: tag.text, ...positionOf(text, tag.start) });
+  if (!MACRO_TAGS.has(tag.text)) return;
   if (tag.text === 'filter' && rest[0])
     scan.filters.push({ name: rest[0].text, ...positionOf(text, rest[0].start) });
   const defined = definitionsOf(tag.text, rest);

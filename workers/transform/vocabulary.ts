@@ -1,6 +1,6 @@
 import { Problems } from './errors.ts';
 import type { JinjaScope, Template } from './jinja.ts';
-import type { Named, Scan } from './jinja-scan.ts';
+import { MACRO_TAGS, MODEL_TAGS, type Named, type Scan } from './jinja-scan.ts';
 
 /** What a template may say. */
 interface Vocabulary {
@@ -13,10 +13,6 @@ interface Vocabulary {
 
 const words = (text: string) => new Set(text.split(' '));
 
-const MODEL_TAGS = words(
-  'set endset if elif else endif for endfor macro endmacro call endcall do filter endfilter with endwith raw endraw',
-);
-const MACRO_TAGS = new Set([...MODEL_TAGS, 'test', 'endtest']);
 const JINJA_FUNCTIONS = words('range dict namespace cycler joiner');
 
 const FILTERS = words(
