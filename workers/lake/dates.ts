@@ -2,9 +2,12 @@
 
 const MS_PER_DAY = 86_400_000;
 
-/** `YYYY-MM-DD`. */
-export function formatDate(days: number): string {
-  return new Date(days * MS_PER_DAY).toISOString().slice(0, 10);
+const FIRST_MS = Date.UTC(2000, 0, 1) - 730_119 * MS_PER_DAY;
+const END_MS = Date.UTC(10_000, 0, 1);
+
+/** `YYYY-MM-DD`; undefined outside years 0001 to 9999, where engines do not agree on a form. */
+export function formatDate(days: number): string | undefined {
+  return formatMillis(days * MS_PER_DAY)?.slice(0, 10);
 }
 
 /** Days since the epoch of `YYYY-MM-DD`, or undefined when it is no date. */
@@ -13,16 +16,17 @@ export function parseDate(text: string): number | undefined {
   return Number.isNaN(ms) ? undefined : ms / MS_PER_DAY;
 }
 
-/** `YYYY-MM-DDTHH:mm:ss.SSS`, without zone. */
-export function formatMillis(ms: number): string {
-  return new Date(ms).toISOString().slice(0, -1);
+/** `YYYY-MM-DDTHH:mm:ss.SSS`, without zone; undefined outside years 0001 to 9999. */
+export function formatMillis(ms: number): string | undefined {
+  return ms >= FIRST_MS && ms < END_MS ? new Date(ms).toISOString().slice(0, -1) : undefined;
 }
 
-/** `YYYY-MM-DD` + separator + `HH:mm:ss.ffffff`. */
-export function formatMicros(micros: bigint, separator: 'T' | ' '): string {
+/** `YYYY-MM-DD` + separator + `HH:mm:ss.ffffff`; undefined outside years 0001 to 9999. */
+export function formatMicros(micros: bigint, separator: 'T' | ' '): string | undefined {
   const ms = floorDivide(micros, 1000n);
   const rest = String(micros - ms * 1000n).padStart(3, '0');
-  return `${formatMillis(Number(ms)).replace('T', separator)}${rest}`;
+  const text = formatMillis(Number(ms));
+  return text && `${text.replace('T', separator)}${rest}`;
 }
 
 /** Microseconds since the epoch; zone `Z`, an offset, or none, which means UTC. Undefined when it is no timestamp. */

@@ -17,10 +17,16 @@ export function formatPartitionValue(data: Data, row: number, type: DeltaType): 
   const decimal = decimalOf(type);
   if (decimal) return formatDecimal(readWide(data, row), decimal.scale);
   const value = (data.values as Int32Array | BigInt64Array)[row] ?? 0;
-  if (type === 'date') return formatDate(Number(value));
-  if (type === 'timestamp') return `${formatMicros(BigInt(value), 'T')}Z`;
-  if (type === 'timestamp_ntz') return formatMicros(BigInt(value), ' ');
+  if (type === 'date') return requireInRange(formatDate(Number(value)), value);
+  if (type === 'timestamp') return `${requireInRange(formatMicros(BigInt(value), 'T'), value)}Z`;
+  if (type === 'timestamp_ntz') return requireInRange(formatMicros(BigInt(value), ' '), value);
   return value.toString();
+}
+
+function requireInRange(text: string | undefined, value: number | bigint): string {
+  if (text === undefined)
+    throw new SchemaError(`A partition value lies outside years 0001 to 9999 (${value} since 1970-01-01).`);
+  return text;
 }
 
 /** A column chunk that repeats a partition value. @throws SchemaError when the text is no value of the column's type */

@@ -69,14 +69,17 @@ function integerBounds(min: bigint, max: bigint, type: DeltaType): { min?: Bound
   if (type === 'date') return { min: formatDate(Number(min)), max: formatDate(Number(max)) };
   if (type === 'timestamp' || type === 'timestamp_ntz') {
     // Milliseconds are all that other readers keep: down for the least, up for the greatest, so that no row falls outside.
-    const zone = type === 'timestamp' ? 'Z' : '';
-    const ceiling = -floorDivide(-max, 1000n);
     return {
-      min: formatMillis(Number(floorDivide(min, 1000n))) + zone,
-      max: formatMillis(Number(ceiling)) + zone,
+      min: formatInstant(floorDivide(min, 1000n), type),
+      max: formatInstant(-floorDivide(-max, 1000n), type),
     };
   }
   return { min, max };
+}
+
+function formatInstant(ms: bigint, type: 'timestamp' | 'timestamp_ntz'): string | undefined {
+  const text = formatMillis(Number(ms));
+  return type === 'timestamp' ? text && `${text}Z` : text;
 }
 
 /** Little-endian INT32 and INT64; anything else is a fixed-length decimal, big-endian. */
