@@ -20,7 +20,8 @@ export class LakeAdapter implements Adapter {
 
   /**
    * Streams the SELECT into Parquet files and commits them as one overwrite. On error or abort nothing is committed: files
-   * already written are discarded, and the promise rejects only after the last encoder has stopped.
+   * already written are discarded, and the promise rejects only after the last encoder has stopped. Only after a commit that
+   * may have been made in spite of its error do the files stay, for vacuum to decide.
    */
   async createTableAs(
     relation: Relation,
@@ -38,22 +39,24 @@ export class LakeAdapter implements Adapter {
     const files = await this.#encodeStream(stream, relation, schema, options, discard);
     const rows = files.reduce((sum, file) => sum + file.numRecords, 0);
     const bytes = files.reduce((sum, file) => sum + file.add.size, 0);
-    const operationMetrics = {
-      numFiles: `${files.length}`,
-      numOutputRows: `${rows}`,
-      numOutputBytes: `${bytes}`,
-    };
-    const { version } = await this.#dropOther(relation, 'view')
-      .then(() => table.overwrite(schema, partitionBy, files, { runId, operationMetrics }))
-      .catch((error: unknown) => discardThenThrow(discard(files), error));
+    await this.#dropOther(relation, 'view').catch((error: unknown) =>
+      discardThenThrow(discard(files), error),
+    );
+    const { version } = await table
+      .overwrite(schema, partitionBy, files, { runId })
+      .catch((error: unknown) =>
+        isRefused(error) ? discardThenThrow(discard(files), error) : Promise.reject(error),
+      );
     return { rows_affected: rows, bytes, files: files.length, version, schema };
   }
 
+  /** Makes the view in the warehouse and keeps it in the lake; a SELECT that fails leaves what was there. */
   async createViewAs(relation: Relation, sql: string): Promise<AdapterResponse> {
-    const { warehouse, lake } = this.#options;
+    const { warehouse, lake, catalog } = this.#options;
+    const columns = await warehouse.columnsOf(sql, { catalog });
     await this.#dropOther(relation, 'table');
     await warehouse.createView(relation.database, relation.schema, relation.identifier, sql);
-    await lake.publishView(relation, sql);
+    await lake.publishView(relation, sql, columns);
     return { rows_affected: 0, bytes: 0, files: 0, version: null };
   }
 
@@ -121,6 +124,14 @@ async function discardThenThrow(discarding: Promise<void>, error: unknown): Prom
     });
   }
   throw error;
+}
+
+/** The lake said no before it wrote the commit: nothing can name the files. */
+function isRefused(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    ['CommitConflictError', 'InvalidCommitError', 'SchemaError'].includes(error.name)
+  );
 }
 
 function checkPartitions(relation: Relation, schema: StructType, partitionBy: string[]): void {

@@ -191,7 +191,7 @@ export interface AdapterLake {
   kindOf(relation: Relation): Promise<'table' | 'view' | null>;
   openTable(relation: Relation): Promise<AdapterTable>;
   /** Keeps the SELECT of a view, so that it can be made again after a reload. */
-  publishView(relation: Relation, sql: string): Promise<void>;
+  publishView(relation: Relation, sql: string, columns: { name: string; type: string }[]): Promise<void>;
   /** Removes a relation that is about to be replaced by one of the other kind. */
   drop(relation: Relation, kind: 'table' | 'view'): Promise<void>;
 }
