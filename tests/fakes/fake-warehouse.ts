@@ -54,10 +54,15 @@ select transaction_date, transaction_type, channel,
   case when amount < 10 then 'MICRO' when amount < 100 then 'SMALL' when amount < 1000 then 'MEDIUM' when amount < 10000 then 'LARGE' else 'VERY_LARGE' end as amount_category,
   case when hour between 6 and 11 then 'MORNING' when hour between 12 and 17 then 'AFTERNOON' when hour between 18 and 21 then 'EVENING' else 'NIGHT' end as time_of_day,
   count(*) as transactions, cast(sum(amount) as decimal(18, 2)) as total_amount, count(*) filter (is_fraudulent) as fraud_transactions,
-  cast(coalesce(sum(amount) filter (is_fraudulent), 0) as decimal(18, 2)) as fraud_amount, count(*) filter (is_high_risk) as high_risk_transactions,
+  cast(coalesce(sum(amount) filter (is_fraudulent), 0) as decimal(18, 2)) as fraud_amount, count(*) filter (is_high_risk) as high_risk_transactions, count(*) filter (is_high_risk) as risky_alone_transactions,
   cast(coalesce(sum(amount) filter (is_high_risk), 0) as decimal(18, 2)) as high_risk_amount,
   count(*) filter (amount > 5000) as large_amount_transactions, 0::bigint as busy_day_transactions
 from silver.transactions group by all;
+create table gold.dim_customers as
+select 'CUST' || lpad(cast(i as varchar), 6, '0') as customer_id, ['Camille', 'Louis', 'Zoé', 'Hugo', 'Inès'][1 + i % 5] as first_name,
+  ['Martin', 'Bernard', 'Dubois', 'Favre', 'Rochat'][1 + i // 7 % 5] as last_name, ['Lyon', 'Genève', 'Lausanne', 'Paris'][1 + i % 4] as city,
+  ['FR', 'CH', 'CH', 'FR'][1 + i % 4] as country, date '2023-01-01' + to_months(cast(i % 24 as integer)) as signup_month
+from range(10000) t(i);
 `;
 
 let opened: Promise<AsyncDuckDB> | null = null;

@@ -31,22 +31,6 @@ export function splitSeries(rows: ChartRow[], spec: ChartSpec): BarSeries[] {
   return spec.y.map((measure) => ({ name: measure.replaceAll('_', ' '), measure, series: null, rows }));
 }
 
-function barColour(
-  bars: BarSeries,
-  single: boolean,
-  spec: ChartSpec,
-  context: ChartContext,
-): string | string[] {
-  const colour = single ? context.theme.accent : context.colour(bars.name);
-  if (context.chosen.size === 0) return colour;
-  return bars.rows.map((row) => (context.chosen.has(nameOf(row[spec.x])) ? colour : fade(colour)));
-}
-
-/** The same colour, stepping back. */
-export function fade(colour: string): string {
-  return colour.replace(/^rgb\((.*)\)$/, 'rgba($1, 0.35)');
-}
-
 function barTrace(
   bars: BarSeries,
   single: boolean,
@@ -63,7 +47,7 @@ function barTrace(
     orientation: flat ? 'h' : 'v',
     x: flat ? values : names,
     y: flat ? names : values,
-    marker: { color: barColour(bars, single, spec, context), line: { width: 0 } },
+    marker: { color: single ? context.theme.accent : context.colour(bars.name), line: { width: 0 } },
     hovertext: bars.rows.map((row) => sayPoint(row, bars.measure, bars.series, spec, context)),
     hoverinfo: 'text',
     ...(labelled && {

@@ -58,8 +58,6 @@ export interface ChartContext {
   sentence(point: Point): string;
   /** Colour of a value of the series: the same in every tile. */
   colour(series: string): string;
-  /** Value of x that a filter has chosen; the others step back. */
-  chosen: ReadonlySet<string>;
   /** Width of the drawing in pixels. */
   width: number;
 }

@@ -19,8 +19,9 @@ declare module 'plotly.js-cartesian-dist-min' {
       config: PlotlyConfig,
     ): Promise<GraphDiv>;
     purge(div: GraphDiv): void;
+    relayout(div: GraphDiv, layout: Record<string, unknown>): Promise<GraphDiv>;
     toImage(
-      div: GraphDiv,
+      figure: GraphDiv | Figure,
       options: { format: 'png' | 'svg'; width?: number; height?: number; scale?: number },
     ): Promise<string>;
     Plots: { resize(div: GraphDiv): Promise<void> | undefined };

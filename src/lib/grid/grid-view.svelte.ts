@@ -92,7 +92,8 @@ export class GridView {
     this.sorting = true;
     await breathe();
     try {
-      this.#order = await sortRows(keys.keys(), sort.direction, breathe, stop.signal);
+      const pause = () => breathe().then(() => stop.signal.throwIfAborted());
+      this.#order = await sortRows(await keys.keys(pause), sort.direction, pause);
       this.sorting = false;
     } catch (thrown) {
       if (!stop.signal.aborted) throw thrown;

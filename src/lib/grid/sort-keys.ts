@@ -50,25 +50,45 @@ function readDecimals(vector: Vector, nulls: Uint8Array): Float64Array | null {
   return numbers;
 }
 
-function readBigints(vector: Vector, text: (row: number) => string | null): bigint[] {
-  return Array.from({ length: vector.length }, (_, row) => BigInt((text(row) ?? '0').replace('.', '')));
+/** Rows written between two breaths of the page. */
+const SLICE = 40_000;
+
+async function readSlowly<T>(
+  count: number,
+  read: (row: number) => T,
+  breathe: () => Promise<void>,
+): Promise<T[]> {
+  const values: T[] = [];
+  for (let row = 0; row < count; row++) {
+    if (row % SLICE === SLICE - 1) await breathe();
+    values.push(read(row));
+  }
+  return values;
 }
 
-function readTexts(vector: Vector, text: (row: number) => string | null): string[] {
-  return Array.from({ length: vector.length }, (_, row) => text(row) ?? '');
+/** Keys that are numbers, where they can be without loss. */
+function readFastKeys(vector: Vector, nulls: Uint8Array): Float64Array | null {
+  const type: DataType = vector.type;
+  if (DataType.isDecimal(type)) return readDecimals(vector, nulls);
+  if (DataType.isBool(type)) return Float64Array.from(vector, (value) => (value ? 1 : 0));
+  // Microseconds fit 2^53 until the year 2255; later ones sort by their ISO text.
+  const numeric = [DataType.isInt, DataType.isFloat, DataType.isDate, DataType.isTime, DataType.isTimestamp];
+  return numeric.some((is) => is(type)) ? readNumbers(vector, nulls) : null;
 }
 
 /** Keys of an Arrow column in its natural order: numbers and instants by value, everything else by its text. */
-export function readSortKeys(vector: Vector, text: (row: number) => string | null): SortKeys {
-  const type: DataType = vector.type;
+export async function readSortKeys(
+  vector: Vector,
+  text: (row: number) => string | null,
+  breathe: () => Promise<void>,
+): Promise<SortKeys> {
   const nulls = readNulls(vector);
-  if (DataType.isDecimal(type))
-    return { values: readDecimals(vector, nulls) ?? readBigints(vector, text), nulls };
-  if (DataType.isBool(type)) return { values: Float64Array.from(vector, (value) => (value ? 1 : 0)), nulls };
-  const numeric = [DataType.isInt, DataType.isFloat, DataType.isDate, DataType.isTime].some((is) => is(type));
-  if (numeric) return { values: readNumbers(vector, nulls) ?? readBigints(vector, text), nulls };
-  // ISO text of timestamps sorts like the instants, but numbers sort faster; microseconds fit 2^53 until the year 2255.
-  if (DataType.isTimestamp(type))
-    return { values: readNumbers(vector, nulls) ?? readTexts(vector, text), nulls };
-  return { values: readTexts(vector, text), nulls };
+  const fast = readFastKeys(vector, nulls);
+  if (fast) return { values: fast, nulls };
+  const type: DataType = vector.type;
+  const values: (string | bigint)[] =
+    DataType.isInt(type) || DataType.isDecimal(type)
+      ? await readSlowly(vector.length, (row) => BigInt((text(row) ?? '0').replace('.', '')), breathe)
+      : await readSlowly(vector.length, (row) => text(row) ?? '', breathe);
+  return { values, nulls };
 }

@@ -49,13 +49,12 @@ function mergeRuns(
 
 /**
  * Row numbers in sorted order, stable. Works in slices and awaits `breathe` between them, so that sorting 3 million rows
- * never freezes the page; rejects with the reason of `signal` when it is aborted.
+ * never freezes the page; rejects when `breathe` does, which is how a sort is given up.
  */
 export async function sortRows(
   keys: SortKeys,
   direction: SortDirection,
   breathe: () => Promise<void>,
-  signal?: AbortSignal,
 ): Promise<Uint32Array> {
   const count = keys.nulls.length;
   const compare = rowComparator(keys, direction);
@@ -67,7 +66,6 @@ export async function sortRows(
     if (worked < SLICE) return;
     worked = 0;
     await breathe();
-    signal?.throwIfAborted();
   };
   for (let start = 0; start < count; start += RUN) {
     from.subarray(start, start + RUN).sort(compare);

@@ -22,7 +22,6 @@ const context: ChartContext = {
   sentence: (point) =>
     `${point.value} ${point.measure} ${point.xKind} ${point.x}${point.series ? `, ${point.series}` : ''}`,
   colour: (series) => colours.colourOf(series, palette),
-  chosen: new Set(),
   width: 640,
 };
 const spec = (kind: ChartSpec['kind'], more: Partial<ChartSpec> = {}): ChartSpec => ({
@@ -136,14 +135,6 @@ test('a heatmap leaves combinations without rows empty', () => {
     [1, null],
   ]);
   expect((figure.data[0]?.['hovertext'] as string[][])[0]?.[1]).toBe('7 n hour 10, Mon');
-});
-
-test('what a filter has not chosen steps back', () => {
-  const figure = drawFigure(rows, spec('bar'), { ...context, chosen: new Set(['CHECK']) });
-  expect((figure.data[0]?.['marker'] as { color: string[] }).color).toEqual([
-    'rgba(0, 100, 110, 0.35)',
-    'rgb(0, 100, 110)',
-  ]);
 });
 
 test('a series keeps its colour', () => {
