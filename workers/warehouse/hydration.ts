@@ -45,9 +45,9 @@ export async function hydrateTable(
 async function insertRows(source: RelationSource, connection: Connection, load: Load): Promise<void> {
   const { relation } = load.copy;
   const whole = load.columns.length === relation.columns.length;
+  const rows = source.read(relation, whole ? null : load.columns, load.signal);
   let first = true;
-  for await (const stream of prefetch(source.read(relation, whole ? null : load.columns, load.signal))) {
-    if (load.signal?.aborted) throw new QueryCancelledError(load.signal.reason);
+  for await (const stream of prefetch(rows, load.signal)) {
     if (first) checkColumns(stream, load);
     first = false;
     await connection.insert(relation.schema, relation.name, ownStream(stream));
@@ -55,19 +55,35 @@ async function insertRows(source: RelationSource, connection: Connection, load: 
 }
 
 /** Asks for the next stream while the present one is inserted, so that decoding and inserting overlap. */
-async function* prefetch<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
+async function* prefetch<T>(items: AsyncIterable<T>, signal?: AbortSignal): AsyncGenerator<T> {
   const iterator = items[Symbol.asyncIterator]();
+  const aborted = abortOf(signal);
   let next = iterator.next();
   try {
-    for (let item = await next; !item.done; item = await next) {
+    for (
+      let item = await Promise.race([next, aborted]);
+      !item.done;
+      item = await Promise.race([next, aborted])
+    ) {
       next = iterator.next();
       yield item.value;
     }
   } finally {
-    // Left early: the stream asked for ahead is nobody's, and its failure neither.
+    // Left early: the stream asked for ahead is nobody's, its failure neither, and a slow reader is not waited for.
     next.catch(() => undefined);
-    await iterator.return?.();
+    iterator.return?.().catch(() => undefined);
   }
+}
+
+/** Rejects when the signal aborts; never settles otherwise. */
+function abortOf(signal?: AbortSignal): Promise<never> {
+  const aborted = new Promise<never>((_, reject) => {
+    const leave = () => reject(new QueryCancelledError(signal?.reason));
+    if (signal?.aborted) leave();
+    signal?.addEventListener('abort', leave, { once: true });
+  });
+  aborted.catch(() => undefined);
+  return aborted;
 }
 
 /** DuckDB inserts by position, so swapped columns would pass unseen. */

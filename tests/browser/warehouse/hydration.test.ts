@@ -4,6 +4,7 @@ import { bigints, MemoryLake, money, openWarehouse, strings, timestamps } from '
 const rows = 60_000;
 const lake = new MemoryLake();
 const warehouse = openWarehouse(lake);
+const readLake = lake.read.bind(lake);
 let labs = 0;
 /** Each test has a catalog of its own. */
 let name = '';
@@ -13,6 +14,7 @@ beforeEach(() => {
   name = `lab${++labs}`;
   lab = { catalog: name };
   lake.reads.length = 0;
+  lake.read = readLake;
   lake.damage = (stream) => stream;
   lake.put(name, 'bronze', 'sales', [
     bigints('id', rows),
@@ -71,7 +73,7 @@ describe('only the columns that are needed', () => {
     ['summarize bronze.sales', 'all'],
     ['table bronze.sales', 'all'],
     ["select count(*) from query_table('bronze.sales')", 'all'],
-    ['select c from (pivot bronze.sales on id in (1) using count(*) as c)', 'all'],
+    ['select "1_c" from (pivot bronze.sales on id in (1) using count(*) as c)', 'all'],
     ['select count(*) from (select s.city, sales.id from bronze.shops s, bronze.sales)', 'all'],
   ])('%s', async (sql, columns) => {
     await warehouse.query(sql, { ...lab, limit: 10 });
@@ -189,8 +191,7 @@ describe('a copy that cannot be trusted is refused', () => {
   });
 
   test('swapped columns', async () => {
-    const read = lake.read.bind(lake);
-    lake.read = (relation) => read(relation, ['amount', 'id', 'sold_at', 'Shop Name']);
+    lake.read = (relation) => readLake(relation, ['amount', 'id', 'sold_at', 'Shop Name']);
     await expect(warehouse.rows('select * from bronze.sales', lab)).rejects.toMatchObject({
       name: 'HydrationError',
     });
