@@ -1,0 +1,67 @@
+// npm run test:interop: what Tarn writes, read by delta-rs. Needs Python 3.9 or newer; installs the rest into .cache, or skips with a clear line.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { buildSite, findChromium, installDebianPackages, installPackages, root, run } from './setup.mjs';
+
+const requirements = path.join(root, 'tests/interop/requirements.txt');
+const environment = path.join(root, '.cache', 'interop');
+const python = path.join(environment, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
+
+installPackages();
+const why = preparePython();
+if (why) {
+  console.log(`SKIPPED interop tests: ${why}`);
+  console.log('\n0 passed, 0 failed, 1 skipped');
+  process.exit(0);
+}
+
+const folder = mkdtempSync(path.join(tmpdir(), 'tarn-interop-'));
+const counts = { passed: 0, failed: 0 };
+const count = (status) => (counts[status === 0 ? 'passed' : 'failed'] += 1);
+try {
+  console.log('== tables of every type, written by the lake, read by delta-rs');
+  const tables = path.join(folder, 'tables');
+  const written = run(process.execPath, ['tests/interop/write.mjs', tables]);
+  count(written || run(python, ['tests/interop/run.py', tables]));
+
+  console.log("== a run's tables, exported from the tab, read by delta-rs");
+  if (!process.env.TARN_KEEP_BUILD || !existsSync(path.join(root, 'build'))) buildSite();
+  const { exportRun } = await import('../tests/interop/lab/export-run.mjs');
+  const lab = path.join(folder, 'lab');
+  await exportRun(lab, await findChromium());
+  count(run(python, ['tests/interop/lab/read_export.py', lab]));
+} catch (error) {
+  console.error(error);
+  counts.failed += 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+console.log(`\n${counts.passed} passed, ${counts.failed} failed`);
+process.exit(counts.failed === 0 ? 0 : 1);
+
+/** Makes the virtual environment; answers why it could not, or undefined. */
+function preparePython() {
+  const answers = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+  if (existsSync(python) && answers(python, '-c', 'import deltalake, pyarrow')) return undefined;
+  if (!answers('python3', '-c', 'import sys; sys.exit(sys.version_info < (3, 9))'))
+    installDebianPackages(['python3', 'python3-venv']);
+  if (!answers('python3', '--version')) return 'there is no python3; install Python 3.9 or newer';
+  if (!answers('python3', '-m', 'venv', '--clear', environment)) {
+    installDebianPackages(['python3-venv']);
+    if (!answers('python3', '-m', 'venv', '--clear', environment))
+      return 'python3 -m venv does not work; install python3-venv';
+  }
+  console.log('Installing delta-rs (once) ...');
+  const installed = run(python, [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--disable-pip-version-check',
+    '-r',
+    requirements,
+  ]);
+  return installed === 0 ? undefined : 'pip could not install the packages of tests/interop/requirements.txt';
+}
