@@ -49,7 +49,8 @@ const DBT: Record<string, NativeMacro> = {
   type_timestamp: fixed('TIMESTAMP'),
   type_float: fixed('FLOAT'),
   type_boolean: fixed('BOOLEAN'),
-  current_timestamp: fixed('now()'),
+  // dbt-duckdb says now(), whose zone DuckDB-WASM has no ICU for: date_trunc of it would stop the engine. Naive means UTC here.
+  current_timestamp: fixed('cast(now() as TIMESTAMP)'),
   except: fixed('except'),
   intersect: fixed('intersect'),
   dateadd: { parameters: ['datepart', 'interval', 'from_date_or_timestamp'], render: dateadd },

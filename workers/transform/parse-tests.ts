@@ -2,15 +2,9 @@ import { defaultConfig, mergeConfig } from './config.ts';
 import { nodeScope } from './context.ts';
 import type { Place } from './errors.ts';
 import { atPlace, isBuiltinTest, missingArguments, renderTest } from './test-sql.ts';
-import {
-  belowRoot,
-  emptyNode,
-  nameNode,
-  namingOf,
-  recordingBindings,
-  renderForParse,
-} from './parse-models.ts';
-import { type Parsing, fqnOf, stemOf } from './parsing.ts';
+import { recordingBindings, renderForParse } from './first-pass.ts';
+import { emptyNode, nameNode, namingOf } from './parse-node.ts';
+import { type Parsing, belowRoot, fqnOf, stemOf } from './parsing.ts';
 import { configOf } from './project.ts';
 import type { NodeProperties, Properties, SourceTable } from './properties.ts';
 import type { ResourceFile } from './resources.ts';

@@ -24,3 +24,8 @@ export function fqnOf(project: string, path: string, name: string): string[] {
 export function stemOf(file: string): string {
   return file.slice(file.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
 }
+
+/** Path without its first folder, from which dbt makes the fqn of what a properties file defines. */
+export function belowRoot(file: string): string {
+  return file.slice(file.indexOf('/') + 1);
+}

@@ -67,6 +67,7 @@ describe('macros of dbt', () => {
   test.each([
     ['dbt.type_string()', 'TEXT'],
     ['dbt.type_numeric()', 'numeric(28,6)'],
+    ['dbt.current_timestamp()', 'cast(now() as TIMESTAMP)'],
     ["dbt.dateadd('week', 2, 'd')", '(d + (cast(2 as bigint) * 7) * interval 1 day)'],
     [
       "dateadd(datepart='day', interval=-1, from_date_or_timestamp='d')",
