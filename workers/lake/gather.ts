@@ -40,7 +40,16 @@ function gatherValidity(data: Data, rows: Int32Array): { validity?: Uint8Array; 
   return { validity, nullCount };
 }
 
+/** The first row, when the rows follow one another; data that is sorted by its partition is copied whole. */
+function runStart(rows: Int32Array): number | undefined {
+  const first = rows[0] ?? 0;
+  for (let index = 1; index < rows.length; index += 1) if (rows[index] !== first + index) return undefined;
+  return first;
+}
+
 function gatherFixed(source: Uint8Array, width: number, rows: Int32Array): Uint8Array {
+  const start = runStart(rows);
+  if (start !== undefined) return source.slice(start * width, (start + rows.length) * width);
   const aligned = source.byteOffset % 4 === 0 ? source : source.slice();
   if (width % 4 === 0) return gatherWords(aligned, width / 4, rows);
   const target = new Uint8Array(rows.length * width);
@@ -75,6 +84,8 @@ function gatherBytes(data: Data, rows: Int32Array): { offsets: Int32Array; value
   const source = valueBytes(data);
   const from = data.valueOffsets as Int32Array;
   const offsets = gatherOffsets(data, rows);
+  const first = data.nullCount === 0 ? runStart(rows) : undefined;
+  if (first !== undefined) return { offsets, values: source.slice(from[first], from[first + rows.length]) };
   const values = new Uint8Array(offsets[rows.length] ?? 0);
   for (let index = 0; index < rows.length; index += 1) {
     const start = from[rows[index] ?? 0] ?? 0;

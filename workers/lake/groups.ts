@@ -28,46 +28,58 @@ export function findGroups(keys: Data[], types: DeltaType[]): Group[] {
   return collectRows(codes, tuples);
 }
 
+/** Values as byte ranges: row r is bytes[offsets[r]] up to bytes[offsets[r + 1]]. */
+interface ByteRanges {
+  bytes: Uint8Array;
+  offsets: Int32Array;
+}
+
 /** Numbers the distinct values by their bytes; -1 stands for null. */
 function codeValues(data: Data): { codes: Int32Array; examples: number[] } {
   const codes = new Int32Array(data.length);
   const examples: number[] = [];
   const byHash = new Map<number, number[]>();
-  const at = rangeReader(data);
-  const bytes = DataType.isBool(data.type) ? unpackBits(data) : valueBytes(data);
+  const ranges = byteRanges(data);
   let previous = -1;
   for (let row = 0; row < data.length; row += 1) {
-    if (isNullAt(data, row)) codes[row] = -1;
-    else if (previous >= 0 && sameBytes(bytes, at(previous), at(row))) codes[row] = codes[previous] ?? 0;
-    else codes[row] = findCode(bytes, at, row, byHash, examples);
-    if (codes[row] !== -1) previous = row;
+    if (isNullAt(data, row)) {
+      codes[row] = -1;
+      continue;
+    }
+    // Rows mostly come in runs of one value.
+    const repeats = previous >= 0 && sameBytes(ranges, previous, row);
+    codes[row] = repeats ? (codes[previous] ?? 0) : findCode(ranges, row, byHash, examples);
+    previous = row;
   }
   return { codes, examples };
 }
 
-type Range = readonly [start: number, end: number];
-
 function findCode(
-  bytes: Uint8Array,
-  at: (row: number) => Range,
+  ranges: ByteRanges,
   row: number,
   byHash: Map<number, number[]>,
   examples: number[],
 ): number {
-  const range = at(row);
-  const hash = hashBytes(bytes, range);
-  const candidates = byHash.get(hash) ?? [];
-  const found = candidates.find((code) => sameBytes(bytes, at(examples[code] ?? 0), range));
+  const hash = hashBytes(ranges, row);
+  const candidates = byHash.get(hash);
+  const found = candidates?.find((code) => sameBytes(ranges, examples[code] ?? 0, row));
   if (found !== undefined) return found;
-  byHash.set(hash, [...candidates, examples.length]);
+  if (candidates) candidates.push(examples.length);
+  else byHash.set(hash, [examples.length]);
   return examples.push(row) - 1;
 }
 
-function rangeReader(data: Data): (row: number) => Range {
-  const width = DataType.isBool(data.type) ? 1 : byteWidthOf(data.type);
-  if (width !== undefined) return (row) => [row * width, row * width + width];
-  const offsets = data.valueOffsets as Int32Array;
-  return (row) => [offsets[row] ?? 0, offsets[row + 1] ?? 0];
+function byteRanges(data: Data): ByteRanges {
+  if (DataType.isBool(data.type)) return { bytes: unpackBits(data), offsets: fixedOffsets(data.length, 1) };
+  const width = byteWidthOf(data.type);
+  const offsets = width === undefined ? (data.valueOffsets as Int32Array) : fixedOffsets(data.length, width);
+  return { bytes: valueBytes(data), offsets };
+}
+
+function fixedOffsets(length: number, width: number): Int32Array {
+  const offsets = new Int32Array(length + 1);
+  for (let row = 0; row <= length; row += 1) offsets[row] = row * width;
+  return offsets;
 }
 
 function unpackBits(data: Data): Uint8Array {
@@ -75,16 +87,21 @@ function unpackBits(data: Data): Uint8Array {
   return Uint8Array.from({ length: data.length }, (_, row) => (bitAt(bits, data.offset + row) ? 1 : 0));
 }
 
-function sameBytes(bytes: Uint8Array, [a, aEnd]: Range, [b, bEnd]: Range): boolean {
-  if (aEnd - a !== bEnd - b) return false;
-  for (let index = 0; index < aEnd - a; index += 1) if (bytes[a + index] !== bytes[b + index]) return false;
+function sameBytes({ bytes, offsets }: ByteRanges, a: number, b: number): boolean {
+  const from = offsets[a] ?? 0;
+  const to = offsets[b] ?? 0;
+  const length = (offsets[a + 1] ?? 0) - from;
+  if ((offsets[b + 1] ?? 0) - to !== length) return false;
+  for (let index = 0; index < length; index += 1) if (bytes[from + index] !== bytes[to + index]) return false;
   return true;
 }
 
 /** FNV-1a, 32 bits. */
-function hashBytes(bytes: Uint8Array, [start, end]: Range): number {
+function hashBytes({ bytes, offsets }: ByteRanges, row: number): number {
   let hash = 0x811c9dc5;
-  for (let index = start; index < end; index += 1) hash = Math.imul(hash ^ (bytes[index] ?? 0), 0x01000193);
+  const end = offsets[row + 1] ?? 0;
+  for (let index = offsets[row] ?? 0; index < end; index += 1)
+    hash = Math.imul(hash ^ (bytes[index] ?? 0), 0x01000193);
   return hash;
 }
 
