@@ -6,6 +6,7 @@ import { History } from '../../../workers/orchestrate/history.ts';
 import { createRunSummary, endRun } from '../../../workers/orchestrate/run-summary.ts';
 import { decodeRows, encodeRows } from '../../../workers/orchestrate/system-arrow.ts';
 import { SYSTEM_TABLES } from '../../../workers/orchestrate/system-schema.ts';
+import { SystemTables } from '../../../workers/orchestrate/system-tables.ts';
 import { FakeTimer } from './fake-timer.ts';
 import { createLogger, createMemoryLake, startParquet, type RecordingLogger } from './memory-lake.ts';
 
@@ -156,11 +157,24 @@ describe('writing', () => {
     const history = open([], { lake: real.lake, codec });
     await history.startRun(runOf('r1'), [taskOf('a')]);
     expect(logger.lines).toEqual([expect.stringMatching(/^error .*r1.*bank\.system\.runs: quota exceeded/)]);
+    history.recordTest(test);
+    await timer.advance(2000);
+    await vi.waitFor(() => expect(logger.lines.join()).toContain('system.test_results: quota exceeded'));
     broken = false;
     await history.endRun(endRun(runOf('r1'), 'completed', timer.now(), null));
     const later = open();
     await later.load('bank');
-    expect(later.detail('r1')).toMatchObject({ state: 'completed', tasks: [taskOf('a')] });
+    expect(later.detail('r1')).toMatchObject({ state: 'completed', tasks: [taskOf('a')], tests: [test] });
+  });
+
+  it('gives each row a later time than the one before, even within a millisecond', async () => {
+    const history = open();
+    await history.startRun(runOf('r1'), []);
+    await history.endRun(endRun(runOf('r1'), 'completed', timer.now(), null));
+    const { lake, codec } = createMemoryLake(timer, disk.store);
+    const rows = await new SystemTables('bank', lake, codec).read('runs');
+    expect(rows.map(({ state }) => state)).toEqual(['running', 'completed']);
+    expect(Number(rows[1]?.recorded_at) - Number(rows[0]?.recorded_at)).toBe(1);
   });
 
   it('keeps so many lines of a run and says that there were more', async () => {

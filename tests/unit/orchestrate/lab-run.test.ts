@@ -258,4 +258,19 @@ describe('files that are not loaded', () => {
     await settle();
     expect(lab.discarded).toEqual([]);
   });
+
+  it('are discarded when a load that was left behind fails in the end', async () => {
+    const abort = new AbortController();
+    const commit = defer<object>();
+    const lab = createFakeLab({
+      load: (table) => (table === 'customers' ? commit.promise : Promise.resolve({})),
+    });
+    const running = run(lab, abort.signal);
+    await settle();
+    abort.abort();
+    await running;
+    commit.reject(new Error('conflict'));
+    await settle();
+    expect(lab.discarded).toEqual(['c.parquet']);
+  });
 });

@@ -178,6 +178,22 @@ describe('retries', () => {
     expect((await done).tasks[0]).toMatchObject({ state: 'failed', attempt: 2, message: 'no such column' });
   });
 
+  it('does not hear a try that has failed', async () => {
+    const contexts: TaskContext[] = [];
+    const gate = defer<TaskOutcome>();
+    const body: Body = (context) => (
+      contexts.push(context),
+      contexts.length > 1 ? gate.promise : fails(context)
+    );
+    const { done, timer, events } = start(flowOf([task('a', [], body, { retries: 1 })]));
+    await timer.advance(1000);
+    contexts[0]?.progress(99);
+    contexts[1]?.progress(1);
+    gate.resolve({});
+    await done;
+    expect(events.flatMap((event) => (event.type === 'progress' ? event.rows : []))).toEqual([1]);
+  });
+
   it('leaves its place to others while it waits', async () => {
     const seen: string[] = [];
     const first: Body = ({ attempt }) =>

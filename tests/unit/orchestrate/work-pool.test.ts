@@ -224,6 +224,20 @@ describe('death', () => {
     expect(await job).toEqual(new Uint8Array([9]));
   });
 
+  it('sweeps up after an executor that only seemed dead', async () => {
+    const abandoned: WrittenFile[] = [];
+    const { pool, executors } = createPool(1, { onAbandoned: (files) => abandoned.push(...files) });
+    const job = pool.generate(generateJob(1));
+    await settle();
+    executors[0]?.die(new Error('no answer'));
+    await settle();
+    answer(executors[1], []);
+    expect(await job).toEqual([]);
+    answer(executors[0], [written]);
+    await settle();
+    expect(abandoned).toEqual([written]);
+  });
+
   it('gives up when the second one dies too', async () => {
     const { pool, executors } = createPool(1);
     const job = watch(pool.decode(decodeJob));
