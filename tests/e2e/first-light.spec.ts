@@ -63,14 +63,16 @@ test('the lab page answers before the engine is there', async ({ page }) => {
   await expect(page.getByText(/at least 1|between 1/i).first()).toBeVisible();
 });
 
-test('direct links to inner pages work from a sub-path, and an unknown address says so', async ({ page }) => {
+test('direct links to inner pages work from a sub-path, and an unknown address says so', async ({ page, browser }) => {
   for (const path of [
     'labs/transactions/sql/',
     'labs/transactions/tables',
     'labs/transactions/dashboards/?name=operations',
   ])
     expect((await page.goto(path))?.status()).toBe(200);
-  const missing = await page.context().newPage();
-  await missing.goto('labs/nowhere/at/all/');
+  const elsewhere = await browser.newContext();
+  const missing = await elsewhere.newPage();
+  expect((await missing.goto('labs/nowhere/at/all/'))?.status()).toBe(404);
   await expect(missing.getByRole('link').first()).toHaveAttribute('href', /\/some\/where\/$/);
+  await elsewhere.close();
 });

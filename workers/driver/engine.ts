@@ -156,7 +156,8 @@ export class Engine implements api.EngineApi {
     const rooms = await openRooms((lab) => this.#events.emit({ type: 'tables', lab }));
     const locks = new RunLocks();
     const logger = {
-      warn: (message: string) => console.warn(message),
+      // A crashed run is told on the page; it is no fault of this one.
+      warn: (message: string) => console.info(message),
       error: (message: string, cause?: unknown) => console.error(message, cause),
     };
     const timer = createSystemTimer();
