@@ -89,11 +89,11 @@ export function fakeTableDetail(name: string): TableDetail {
 
 /** Four commits of a fake table, newest first. */
 export function fakeHistory(): HistoryEntry[] {
-  return [3, 2, 1, 0].map((version) => ({
+  return [3, 2, 1, 0].map((version): HistoryEntry => ({
     version,
     timestamp: Date.now() - (4 - version) * 3_600_000,
     operation: version === 0 ? 'CREATE TABLE' : 'WRITE',
-    operationParameters: version === 0 ? {} : { mode: 'Overwrite', partitionBy: '["transaction_date"]' },
+    operationParameters: version === 0 ? { isManaged: 'false' } : { mode: 'Overwrite', partitionBy: '["transaction_date"]' },
     operationMetrics: { numFiles: '4', numOutputRows: '1000000', numOutputBytes: '58000000' },
     runId: version === 0 ? null : 'run-0001',
   }));

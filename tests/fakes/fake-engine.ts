@@ -29,7 +29,7 @@ const HISTORY_KEY = 'tarn.fake.runs';
  * `vite dev --mode fake` uses it; `?memory` in the address makes the lake a memory lake, `?stopped` an engine that cannot start.
  */
 export function createFakeEngine(): EngineApi {
-  const flags = new URLSearchParams(location.search);
+  const flags = new URL(openedAddress()).searchParams;
   const listeners = new Set<(event: EngineEvent) => void>();
   const runs = new Map<string, FakeRun>();
   const past = readPast();
@@ -131,6 +131,11 @@ export function createFakeEngine(): EngineApi {
       return () => listeners.delete(listener);
     },
   };
+}
+
+/** The address the page was opened with: the lab page rewrites its own before this engine is made. */
+function openedAddress(): string {
+  return performance.getEntriesByType('navigation')[0]?.name ?? location.href;
 }
 
 type Past = { detail: FakeRun['detail']; lines: FakeRun['lines'] };

@@ -79,8 +79,8 @@ export function planFakeTasks(runId: string, days: number): TaskRun[] {
 }
 
 /** Rows a task writes when the run lands so many. */
-export function rowsOf(task: TaskRun, total: number): number {
-  if (task.kind === 'generate') return total;
+export function rowsOf(task: TaskRun, total: number, generators = 1): number {
+  if (task.kind === 'generate') return Math.round(total / generators);
   const bare = task.kind === 'load' ? `load.${task.name}` : task.name;
   const share =
     MODELS.find(([name]) => name === bare)?.[4] ??

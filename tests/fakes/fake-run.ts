@@ -85,7 +85,10 @@ export class FakeRun {
 
   #complete(task: TaskRun, now: number): void {
     const failed = task.name.startsWith('amount_in_range');
-    const rows = task.kind === 'test' || task.kind === 'fingerprint' ? null : rowsOf(task, this.#total);
+    const rows =
+      task.kind === 'test' || task.kind === 'fingerprint'
+        ? null
+        : rowsOf(task, this.#total, Number(this.detail.params['days'] ?? 1));
     this.#change(task, {
       state: failed ? 'failed' : 'completed',
       endedAt: now,

@@ -89,8 +89,16 @@ function readError(thrown: unknown, sql: string) {
 
 const running = new Map<string, AsyncDuckDBConnection>();
 
-/** Answers any SQL over the tables above, on a real database. */
-export async function askWarehouse(sql: string, options: QueryOptions = {}): Promise<ArrowResult> {
+let last: Promise<unknown> = Promise.resolve();
+
+/** Answers any SQL over the tables above, on a real database; one query after the other, as the engine does. */
+export function askWarehouse(sql: string, options: QueryOptions = {}): Promise<ArrowResult> {
+  const own = last.then(() => answerQuery(sql, options));
+  last = own.catch(() => undefined);
+  return own;
+}
+
+async function answerQuery(sql: string, options: QueryOptions): Promise<ArrowResult> {
   opened ??= openDatabase();
   const database = await opened;
   const started = performance.now();

@@ -1,5 +1,5 @@
 import { resolve } from '$app/paths';
-import type { LabName, RunId } from '../../../workers/api.ts';
+import type { LabName, RunId, TableName } from '../../../workers/api.ts';
 
 export type LabPage = '' | 'runs' | 'tables' | 'dashboards' | 'sql';
 
@@ -12,4 +12,9 @@ export function labHref(lab: LabName, page: LabPage = '', search: Record<string,
 /** Address of the page of one run. */
 export function runHref(lab: LabName, runId: RunId): string {
   return `${resolve('/')}labs/${lab}/runs/run/?id=${encodeURIComponent(runId)}`;
+}
+
+/** Address of the page of one table: `tableHref('transactions', 'silver.transactions')`. */
+export function tableHref(lab: LabName, table: TableName): string {
+  return `${resolve('/')}labs/${lab}/tables/table/?name=${encodeURIComponent(table)}`;
 }

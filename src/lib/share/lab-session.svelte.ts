@@ -1,5 +1,6 @@
 import { engine } from '$lib/engine.svelte.ts';
 import type { Fingerprint, ImportReport, LabName, ParamSpec, RunSummary } from '../../../workers/api.ts';
+import { LABS } from './labs.ts';
 import { checkParams, readParams, type ParamTexts } from './param-check.ts';
 import { formatRecipe, parseRecipe, type RecipeProblem } from './recipe.ts';
 import { TRANSACTIONS_GENERATOR, TRANSACTIONS_PARAMS } from './transactions-params.ts';
@@ -163,13 +164,12 @@ function isSameValue(a: string | number, b: string | number): boolean {
   return String(a) === String(b) || (String(a) !== '' && Number(a) === Number(b));
 }
 
-const sessions = new Map<LabName, LabSession>();
+// Made with the module, not on demand: a session made inside a page's effect would die with that page.
+const sessions = new Map(LABS.map(({ name }) => [name, new LabSession(name)]));
 
-/** The session of a lab; the same object on every page. */
+/** The session of a lab; the same object on every page. @throws RangeError for a lab that does not exist */
 export function labSession(lab: LabName): LabSession {
-  const known = sessions.get(lab);
-  if (known) return known;
-  const fresh = new LabSession(lab);
-  sessions.set(lab, fresh);
-  return fresh;
+  const session = sessions.get(lab);
+  if (!session) throw new RangeError(`There is no lab "${lab}".`);
+  return session;
 }
