@@ -1,6 +1,6 @@
-import { type Data, Schema, type Table } from 'apache-arrow';
+import { type Data, type DataType, Schema, type Table, util } from 'apache-arrow';
 import { arrowFieldOf } from './arrow-types.ts';
-import { cast, nulls, sameLayout } from './cast.ts';
+import { cast } from './cast.ts';
 import { SchemaError } from './errors.ts';
 import { columnsOf, tableOf } from './ipc.ts';
 import type { StructField } from './types.ts';
@@ -12,39 +12,41 @@ export function conforms(table: Table, columns: StructField[]): boolean {
   return columns.every((column, index) => {
     const found = fields[index];
     const wanted = arrowFieldOf(column);
-    return (
-      found?.name === column.name &&
-      sameLayout(found.type, wanted.type) &&
-      `${found.type}` === `${wanted.type}`
-    );
+    return found?.name === column.name && isExactly(found.type, wanted.type);
   });
+}
+
+/** Arrow JS compares everything but the digits of decimals, which are in the text. */
+function isExactly(found: DataType, wanted: DataType): boolean {
+  return util.compareTypes(found, wanted) && `${found}` === `${wanted}`;
 }
 
 /**
  * The table with exactly these columns, in this order and in their Arrow types. Columns are shared where they can be.
- * @param absent what a column that is not there becomes
- * @throws SchemaError naming the first column that does not fit
+ * @throws SchemaError naming the first column that is missing or does not fit
  */
-export function conform(table: Table, columns: StructField[], absent: 'error' | 'nulls'): Table {
-  const indices = columns.map(({ name }) => table.schema.fields.findIndex((column) => column.name === name));
-  const missing = columns.find((_, index) => indices[index] === -1);
-  if (missing && absent === 'error') {
-    const found = table.schema.fields.map((column) => column.name).join(', ');
-    throw new SchemaError(
-      `Column ${missing.name} is in the schema and not in the data, whose columns are ${found}.`,
-    );
-  }
+export function conform(table: Table, columns: StructField[]): Table {
+  const indices = columns.map(({ name }) => columnIndex(table, name));
   const schema = new Schema(columns.map(arrowFieldOf));
   const batches = columnsOf(table);
   const made = batches.map((batch) =>
-    schema.fields.map((column, index): Data => {
-      const data = batch.columns[indices[index] ?? -1];
-      return data ? cast(data, column.type, column.name) : nulls(column.type, batch.length);
-    }),
+    schema.fields.map(({ name, type }, index) => castColumn(batch.columns[indices[index] ?? -1], type, name)),
   );
   return tableOf(
     schema,
     made,
-    batches.map((batch) => batch.length),
+    batches.map(({ length }) => length),
   );
+}
+
+function columnIndex(table: Table, name: string): number {
+  const index = table.schema.fields.findIndex((column) => column.name === name);
+  if (index >= 0) return index;
+  const found = table.schema.fields.map((column) => column.name).join(', ');
+  throw new SchemaError(`Column ${name} is in the schema and not in the data, whose columns are ${found}.`);
+}
+
+function castColumn(data: Data | undefined, type: DataType, name: string): Data {
+  if (!data) throw new SchemaError(`A batch of the data lacks column ${name}.`);
+  return cast(data, type, name);
 }

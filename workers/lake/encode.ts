@@ -23,7 +23,7 @@ export function* encodeParts(job: EncodeJob): Generator<EncodedPart> {
   if (source.numRows === 0) return;
   requireNoMore(source, schema.fields);
   const unchanged = conforms(source, schema.fields) && !holdsNullBooleans(source);
-  const table = unchanged ? source : conform(source, schema.fields, 'error');
+  const table = unchanged ? source : conform(source, schema.fields);
   const columns = schema.fields.filter(({ name }) => !partitionColumns.includes(name));
   const keys = partitionColumns.map((name) => requireColumn(schema.fields, name));
   for (const part of splitByPartition(table, keys)) {

@@ -123,6 +123,13 @@ describe('statistics', () => {
     expect(Object.keys(JSON.parse(statsText(table, schema)).nullCount)).toEqual(names.slice(0, 32));
   });
 
+  it('span row groups', () => {
+    const values = BigInt64Array.from({ length: 1_000_001 }, (_, row) => BigInt(row));
+    expect(oneColumn('long', values, values.length)).toBe(
+      '{"numRecords":1000001,"minValues":{"c":0},"maxValues":{"c":1000000},"nullCount":{"c":0}}',
+    );
+  });
+
   it('come back exactly', () => {
     const stats = parseStats(statsText(everyTypeTable(), EVERY_TYPE), EVERY_TYPE);
     expect(stats.numRecords).toBe(3);
