@@ -54,7 +54,6 @@ export function yamlScope(context: Pick<ProjectContext, 'vars' | 'env' | 'target
 export function nodeScope(context: ProjectContext, node: NodeBindings): JinjaScope {
   const base = yamlScope(context);
   const { relation } = node;
-  const macros = dbtMacros();
   return {
     values: {
       ...base.values,
@@ -70,9 +69,9 @@ export function nodeScope(context: ProjectContext, node: NodeBindings): JinjaSco
       dbt_version: DBT_VERSION,
       project_name: context.projectName,
     },
-    functions: { ...macros, ...base.functions, ...nodeFunctions(context, node) },
+    functions: { ...dbtMacros, ...base.functions, ...nodeFunctions(context, node) },
     namespaces: {
-      dbt: macros,
+      dbt: dbtMacros,
       dbt_utils: dbtUtilsMacros(() => context.vars.surrogate_key_treat_nulls_as_empty_strings === true),
       exceptions: { raise_compiler_error: raiseError },
     },

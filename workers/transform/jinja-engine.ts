@@ -8,6 +8,8 @@ export interface JinjaEnvironment {
   addGlobal(name: string, value: unknown): void;
   enablePyCompat(): void;
   free(): void;
+  /** Forgets the environment without freeing it: its memory went down with the instance. */
+  __destroy_into_raw(): number;
   undefinedBehavior: string;
   debug: boolean;
   fuel: number | null | undefined;
@@ -16,13 +18,15 @@ export interface JinjaEnvironment {
 /** Steps that one template may take: far more than any model needs, and an endless loop still ends in well under a second. */
 const FUEL = 5_000_000;
 
+/** Memory of the instance that the bindings, of which there is one per thread, now use. */
+let memory: WebAssembly.Memory | undefined;
+
 /**
  * The MiniJinja WebAssembly module. A trap inside it poisons every later template error, so the engine can start the
  * module again; the bindings are those of the `bundler` build because only they let the instance be replaced.
  */
 export class JinjaEngine {
   readonly #module: WebAssembly.Module;
-  #memory: WebAssembly.Memory | undefined;
 
   constructor(module: WebAssembly.Module) {
     this.#module = module;
@@ -37,9 +41,20 @@ export class JinjaEngine {
       (imports[module] ??= {})[name] = table[name] as WebAssembly.ImportValue;
     const { exports } = new WebAssembly.Instance(this.#module, imports);
     // Growing detaches the old buffer: only then do the bindings let go of their cached view of it.
-    this.#memory?.grow(1);
-    this.#memory = exports.memory as WebAssembly.Memory;
+    memory?.grow(1);
+    memory = exports.memory as WebAssembly.Memory;
     bindings.__wbg_set_wasm(exports);
+  }
+
+  /** Restarts after an error that left the instance in an unknown state; answers whether it did. */
+  recover(error: unknown, environment: JinjaEnvironment): boolean {
+    const stackOverflow =
+      error instanceof RangeError || (error instanceof Error && error.name === 'InternalError');
+    if (!(error instanceof WebAssembly.RuntimeError || stackOverflow)) return false;
+    // Freed later, by the garbage collector, it would be freed in the new instance's memory.
+    environment.__destroy_into_raw();
+    this.restart();
+    return true;
   }
 
   /** A fresh environment with dbt's settings; the caller frees it. */

@@ -80,10 +80,11 @@ export class Jinja {
       environment.free();
       return result;
     } catch (error) {
-      if (error instanceof WebAssembly.RuntimeError) this.#engine.restart();
+      const stopped = this.#engine.recover(error, environment);
+      if (!stopped) environment.free();
       if (faults.length > 0 || error instanceof ProjectError)
         throw new ProjectError(faults, { cause: error });
-      throw new ProjectError([problemOf(error, template, macros)], { cause: error });
+      throw new ProjectError([problemOf(error, stopped, template, macros)], { cause: error });
     }
   }
 }
@@ -152,14 +153,17 @@ function faultOf(name: string, error: unknown, args: unknown[], template: Templa
   return { ...place, feature: flat, message: error instanceof Error ? error.message : String(error) };
 }
 
-function problemOf(error: unknown, template: Template, macros: MacroLibrary | undefined): Problem {
-  if (error instanceof WebAssembly.RuntimeError)
-    return {
-      file: template.file,
-      line: template.line ?? 1,
-      feature: 'jinja',
-      message: 'The template stopped the Jinja engine.',
-    };
+function problemOf(
+  error: unknown,
+  stopped: boolean,
+  template: Template,
+  macros: MacroLibrary | undefined,
+): Problem {
+  const place = { file: template.file, line: template.line ?? 1, feature: 'jinja' };
+  if (stopped) {
+    const message = 'The template stopped the Jinja engine, which has been started again.';
+    return { ...place, message, hint: 'Look for a macro that calls itself without end.' };
+  }
   const text = error instanceof Error ? error.message : String(error);
   const [head = ''] = text.split('\n');
   const found = /^(?<message>.*) \(in (?<name>.*):(?<line>\d+)\)$/.exec(head)?.groups;

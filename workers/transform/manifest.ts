@@ -1,11 +1,12 @@
 import { type ProjectContext, type Invocation, DBT_VERSION, yamlScope } from './context.ts';
-import { Problems } from './errors.ts';
+import { type Place, Problems } from './errors.ts';
 import type { Jinja } from './jinja.ts';
 import { joinMacros } from './macro-library.ts';
 import { parseMacros } from './macros.ts';
 import { checkMacros } from './macro-check.ts';
 import { linkNodes } from './link.ts';
 import { parseModels } from './parse-models.ts';
+import { namingOf } from './parse-node.ts';
 import { parseSources } from './parse-sources.ts';
 import { parseGenericTests, parseSingularTests } from './parse-tests.ts';
 import type { Parsing } from './parsing.ts';
@@ -42,14 +43,15 @@ export function parseProject(files: ProjectFiles, options: ParseOptions): Manife
   const macros = collectMacros(resources, project, problems);
   const library = joinMacros(macros);
   checkMacros(resources.macros, library, context, problems);
-  const parsing: Parsing = {
+  const shared = {
     project,
     context,
     jinja: options.jinja,
     library,
     problems,
-    testPlaces: new Map(),
+    testPlaces: new Map<string, Place>(),
   };
+  const parsing: Parsing = { ...shared, naming: namingOf(shared) };
   const manifest = emptyManifest(project, context, macros);
   const properties = readProperties(resources, parsing);
   parseSources(manifest, properties, parsing);

@@ -93,12 +93,6 @@ const DBT: Record<string, NativeMacro> = {
   escape_single_quotes: { parameters: ['expression'], render: (text) => text.replaceAll("'", "''") },
 };
 
-/** dbt's macros by name; a project calls them as `dbt.name()` or `name()`. */
-export function dbtMacros(): Record<string, JinjaFunction> {
-  const functions = Object.entries(DBT).map(([name, macro]) => [name, bindMacro(name, macro)]);
-  return { ...Object.fromEntries(functions), concat: renderConcat };
-}
-
 /** The macros of the dbt_utils package that are part of the runner. `treatNullsAsEmpty` is its variable of that name. */
 export function dbtUtilsMacros(treatNullsAsEmpty: () => boolean): Record<string, JinjaFunction> {
   return {
@@ -141,3 +135,9 @@ function bindMacro(name: string, macro: NativeMacro): JinjaFunction {
     return macro.render(...values.map(String));
   };
 }
+
+/** dbt's macros by name; a project calls them as `dbt.name()` or `name()`. */
+export const dbtMacros: Readonly<Record<string, JinjaFunction>> = {
+  ...Object.fromEntries(Object.entries(DBT).map(([name, macro]) => [name, bindMacro(name, macro)])),
+  concat: renderConcat,
+};

@@ -1,7 +1,6 @@
 import { defaultConfig, mergeConfig } from './config.ts';
 import { renderForParse } from './first-pass.ts';
-import type { SchemaNaming } from './naming.ts';
-import { emptyNode, nameNode, namingOf } from './parse-node.ts';
+import { emptyNode, nameNode } from './parse-node.ts';
 import { type Parsing, fqnOf, stemOf } from './parsing.ts';
 import { configOf } from './project.ts';
 import type { NodeProperties, Properties } from './properties.ts';
@@ -16,7 +15,6 @@ export function parseModels(
   parsing: Parsing,
 ): void {
   const { project, problems } = parsing;
-  const naming = namingOf(parsing);
   const unused = new Set(properties.models);
   const seen = new Map<string, string>();
   for (const file of files) {
@@ -33,7 +31,7 @@ export function parseModels(
         'Rename one of the two files.',
       );
     seen.set(name, file.file);
-    const node = parseModel(file, described[0], naming, parsing);
+    const node = parseModel(file, described[0], parsing);
     if (node.config.enabled) manifest.nodes[node.unique_id] = node;
   }
   for (const one of unused)
@@ -48,7 +46,6 @@ export function parseModels(
 function parseModel(
   { file, path, text }: ResourceFile,
   described: NodeProperties | undefined,
-  naming: SchemaNaming,
   parsing: Parsing,
 ): ManifestNode {
   const { project } = parsing;
@@ -68,6 +65,6 @@ function parseModel(
     columns: described?.columns ?? {},
   };
   renderForParse(node, text, parsing);
-  nameNode(node, naming, parsing);
+  nameNode(node, parsing);
   return node;
 }

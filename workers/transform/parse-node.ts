@@ -36,7 +36,7 @@ export function emptyNode(
 }
 
 /** Gives a node its schema, alias and tags once its config is complete. */
-export function nameNode(node: ManifestNode, naming: SchemaNaming, { problems }: Parsing): void {
+export function nameNode(node: ManifestNode, { naming, problems }: Parsing): void {
   node.alias = node.config.alias?.trim() ?? node.alias;
   node.tags = node.config.tags;
   try {
@@ -47,7 +47,7 @@ export function nameNode(node: ManifestNode, naming: SchemaNaming, { problems }:
 }
 
 /** How a project names schemas; also for its tests. */
-export function namingOf({ jinja, library, context }: Parsing): SchemaNaming {
+export function namingOf({ jinja, library, context }: Omit<Parsing, 'naming'>): SchemaNaming {
   const relation = { database: context.target.database, schema: context.target.schema, identifier: '' };
   const bindings = {
     ref: () => '',

@@ -3,7 +3,7 @@ import { nodeScope } from './context.ts';
 import type { Place } from './errors.ts';
 import { atPlace, isBuiltinTest, missingArguments, renderTest } from './test-sql.ts';
 import { recordingBindings, renderForParse } from './first-pass.ts';
-import { emptyNode, nameNode, namingOf } from './parse-node.ts';
+import { emptyNode, nameNode } from './parse-node.ts';
 import { type Parsing, belowRoot, fqnOf, stemOf } from './parsing.ts';
 import { configOf } from './project.ts';
 import type { NodeProperties, Properties, SourceTable } from './properties.ts';
@@ -15,7 +15,6 @@ import type { Manifest, ManifestNode } from './types.ts';
 /** Adds the singular tests: one per SQL file of the test folders. */
 export function parseSingularTests(manifest: Manifest, files: ResourceFile[], parsing: Parsing): void {
   const { project, problems } = parsing;
-  const naming = namingOf(parsing);
   for (const { file, path, text } of files) {
     const name = stemOf(file);
     const fqn = fqnOf(project.name, path, name);
@@ -23,7 +22,7 @@ export function parseSingularTests(manifest: Manifest, files: ResourceFile[], pa
     node.raw_code = text.trim();
     node.config = mergeConfig(defaultConfig('test'), configOf(project.configs.data_tests, fqn));
     renderForParse(node, text, parsing);
-    nameNode(node, naming, parsing);
+    nameNode(node, parsing);
     if (manifest.nodes[node.unique_id])
       problems.add(
         { file, line: 1 },
@@ -142,7 +141,7 @@ function buildTest(target: TestTarget, entry: TestEntry, parsing: Parsing): Mani
   // dbt itself puts the short name into the config when the full one is too long.
   const alias = short === full ? {} : { alias: short };
   node.config = mergeConfig(base, { ...alias, ...entry.config });
-  nameNode(node, namingOf(parsing), parsing);
+  nameNode(node, parsing);
   node.tags = [...new Set([...entry.tags, ...node.config.tags])].sort();
   node.test_metadata = { name: testName, kwargs, namespace };
   node.column_name = entry.columnName;

@@ -2,6 +2,7 @@ import type { ProjectContext } from './context.ts';
 import type { Place, Problems } from './errors.ts';
 import type { Jinja } from './jinja.ts';
 import type { MacroLibrary } from './macro-library.ts';
+import type { SchemaNaming } from './naming.ts';
 import type { Project } from './project.ts';
 
 /** What every step of parsing a project shares. */
@@ -10,6 +11,7 @@ export interface Parsing {
   context: ProjectContext;
   jinja: Jinja;
   library: MacroLibrary;
+  naming: SchemaNaming;
   problems: Problems;
   /** Where each generic test stands in its properties file. */
   testPlaces: Map<string, Place>;

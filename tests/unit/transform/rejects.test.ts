@@ -323,4 +323,15 @@ describe('after a failure', () => {
     expect(problemsOf(sql('{{ 1 / }}'))[0]?.message).toMatch(/syntax/);
     expect(problemsOf(sql(model))).toEqual([]);
   });
+
+  test('a macro without end is told, and costs no later project anything', () => {
+    const files = {
+      ...sql('{{ endless(1) }}'),
+      'macros/a.sql': '{% macro endless(x) %}{{ endless(x + 1) }}{% endmacro %}',
+    };
+    const [problem] = problemsOf(files);
+    expect(problem?.feature).toBe('jinja');
+    expect(problemsOf(sql(model))).toEqual([]);
+    expect(problemsOf(sql('{{ 1 / }}'))[0]?.message).toMatch(/syntax/);
+  });
 });
