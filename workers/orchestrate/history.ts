@@ -26,6 +26,8 @@ export interface HistoryOptions {
   logger: Logger;
   /** Whether the process of a run still lives: is the Web Lock `run:<id>` held? */
   isRunAlive(runId: RunId): Promise<boolean>;
+  /** Called after each commit to a lab's system tables: their versions have changed. */
+  onWrite?(lab: LabName): void;
 }
 
 const TABLE_NAMES = Object.keys(SYSTEM_TABLES) as SystemTableName[];
@@ -156,7 +158,8 @@ export class History {
 
   #tablesOf(lab: LabName): SystemTables {
     const { lake, codec } = this.options;
-    const tables = this.#tables.get(lab) ?? new SystemTables(lab, lake, codec);
+    const onWrite = () => this.options.onWrite?.(lab);
+    const tables = this.#tables.get(lab) ?? new SystemTables(lab, lake, codec, onWrite);
     this.#tables.set(lab, tables);
     return tables;
   }

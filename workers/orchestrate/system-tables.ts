@@ -40,6 +40,8 @@ export class SystemTables {
     readonly lab: string,
     readonly lake: SystemLake,
     readonly codec: Codec,
+    /** Hears of every commit, so that whoever knows the lab's tables can look again. */
+    readonly onWrite: () => void = () => {},
   ) {}
 
   /** Appends rows in one commit; makes the table when it is missing. Calls for one table follow each other. */
@@ -49,6 +51,7 @@ export class SystemTables {
       const table = this.#table(name);
       if (!(await table.exists())) await table.create(SYSTEM_TABLES[name]);
       await table.append(await this.#encode(name, rows), { runId });
+      this.onWrite();
     });
   }
 
@@ -64,6 +67,7 @@ export class SystemTables {
       if (!(await table.exists()) || (await table.snapshot()).files.length <= MAX_FILES) return;
       const files = await this.#encode(name, keepNewest(name, await this.#readNow(name)));
       await table.overwrite(SYSTEM_TABLES[name], [], files, { operation: 'OPTIMIZE' });
+      this.onWrite();
     });
   }
 

@@ -167,6 +167,14 @@ describe('writing', () => {
     expect(later.detail('r1')).toMatchObject({ state: 'completed', tasks: [taskOf('a')], tests: [test] });
   });
 
+  it('says that a lab has new rows, once they can be read', async () => {
+    const versions: Promise<number | null>[] = [];
+    const history = open([], { onWrite: () => versions.push(versionOf('runs')) });
+    await history.startRun(runOf('r1'), []);
+    await history.endRun(endRun(runOf('r1'), 'completed', timer.now(), null));
+    expect(await Promise.all(versions)).toEqual([1, 2]);
+  });
+
   it('gives each row a later time than the one before, even within a millisecond', async () => {
     const history = open();
     await history.startRun(runOf('r1'), []);
