@@ -39,6 +39,12 @@ export class Engine {
   /** Runs seen through events since this page was opened. */
   readonly live = new SvelteMap<RunId, LiveRun>();
   readonly isReady = $derived(this.status.state === 'ready' || this.status.state === 'busy');
+  /** Why nothing can be read, when the engine has stopped: pages show it where their content would be. */
+  readonly failure = $derived(
+    this.status.state === 'stopped'
+      ? new EngineError({ name: 'EngineStoppedError', message: this.status.reason })
+      : null,
+  );
   /** Resolves when the engine answers; rejects when it cannot start. */
   readonly ready: Promise<void>;
   readonly api: EngineApi;
