@@ -171,6 +171,7 @@ describe('writing', () => {
     const versions: Promise<number | null>[] = [];
     const history = open([], { onWrite: () => versions.push(versionOf('runs')) });
     await history.startRun(runOf('r1'), []);
+    expect(await Promise.all(versions)).toEqual([1]);
     await history.endRun(endRun(runOf('r1'), 'completed', timer.now(), null));
     expect(await Promise.all(versions)).toEqual([1, 2]);
   });
