@@ -1,6 +1,6 @@
 import { distinctValues, type ChartRow } from './chart-rows.ts';
 import { nameOf, type ChartContext, type ChartSpec, type Draw, type Figure } from './figure.ts';
-import { formatValue, isDay, type ChartValue } from './format-value.ts';
+import { formatValue, isDay, makeDayLabel, type ChartValue } from './format-value.ts';
 import { baseLayout, nameAxis, tickText, topLegend, valueAxis } from './layout.ts';
 import { sayPoint } from './sentences.ts';
 
@@ -85,10 +85,9 @@ export function categoryAxis(
 ): Record<string, unknown> {
   const values = names.map(nameOf);
   const days = names.length > 0 && names.every((name) => isDay(name));
+  const label = days ? makeDayLabel(values, context.locale) : null;
   const write = (name: ChartValue) =>
-    days
-      ? formatValue(name, 'date', context.locale).replace(/ \d{4}$/, '')
-      : formatValue(name, spec.format[spec.x], context.locale);
+    label?.(nameOf(name)) ?? formatValue(name, spec.format[spec.x], context.locale);
   const room = spec.kind === 'hbar' ? values.length : Math.max(2, Math.floor(context.width / 64));
   const every = Math.ceil(values.length / room);
   const shown = values.filter((_, i) => i % every === 0);
@@ -125,6 +124,7 @@ export const drawBars: Draw = (rows, spec, context) => {
     data: series.map((bars) => barTrace(bars, single, labelled, spec, context)),
     layout: {
       ...baseLayout(theme),
+      bargap: names.length <= (flat ? 4 : 6) ? 0.48 : 0.28,
       barmode: spec.kind === 'stacked_bar' ? 'stack' : 'group',
       xaxis: flat ? { ...values, showgrid: false } : categories,
       yaxis: flat ? categories : values,

@@ -12,10 +12,21 @@ const MARKED = 62;
 
 type Axis = Record<string, unknown>;
 
+/** An axis of numbers, as tight as the numbers; whole numbers are ticked from the first on. */
+function numberAxis(numbers: number[], width: number): Axis {
+  const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
+  const room = Math.max(3, Math.floor(width / 48));
+  const ticks = numbers.every(Number.isInteger)
+    ? { tick0: least, dtick: Math.ceil((most - least + 1) / room) }
+    : { nticks: room };
+  const edge = (most - least || 1) * 0.02;
+  return { type: 'linear', range: [least - edge, most + edge], ...ticks };
+}
+
 function xAxis(rows: ChartRow[], spec: ChartSpec, context: ChartContext): Axis {
   const names = distinctValues(rows, spec.x);
-  if (names.every((name) => typeof name === 'number'))
-    return { type: 'linear', nticks: Math.max(3, Math.floor(context.width / 56)) };
+  const numbers = names.filter((name) => typeof name === 'number');
+  if (numbers.length === names.length) return numberAxis(numbers, context.width);
   if (names.length > 62 && names.every((name) => isDay(name)))
     return { type: 'date', hoverformat: '%Y-%m-%d' };
   return categoryAxis(names, spec, context);

@@ -58,6 +58,19 @@ export function formatDay(value: string, locale: string): string {
   return format.format(new Date(`${value.slice(0, 10)}T00:00:00Z`));
 }
 
+/** Writes days of one axis as short as they stay distinct: `3 Jan`, `3 Jan 2025` over several years, `Jan 2025` for months. */
+export function makeDayLabel(days: string[], locale: string): (day: string) => string {
+  const years = new Set(days.map((day) => day.slice(0, 4)));
+  const monthly = days.length > 2 && days.every((day) => day.slice(8, 10) === '01');
+  const format = new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, {
+    timeZone: 'UTC',
+    month: 'short',
+    ...(!monthly && { day: 'numeric' }),
+    ...((monthly || years.size > 1) && { year: 'numeric' }),
+  });
+  return (day) => format.format(new Date(`${day.slice(0, 10)}T00:00:00Z`));
+}
+
 /** A value for people. `percent` takes a share (0.123 is `12.3 %`), `money` takes euros, `bytes` is shown in KiB, MiB or GiB. */
 export function formatValue(
   value: ChartValue | undefined,

@@ -20,7 +20,7 @@ export function baseLayout(theme: ChartTheme): Part {
       align: 'left',
     },
     dragmode: 'zoom',
-    bargap: 0.28,
+
     barcornerradius: 2,
   };
 }
@@ -64,7 +64,7 @@ export function valueAxis(theme: ChartTheme, hidden: boolean, more: Part = {}): 
 export function tickText(max: number, min: number, write: (value: number) => string): Part {
   const span = Math.max(max, 0) - Math.min(min, 0);
   if (!(span > 0) || !Number.isFinite(span)) return {};
-  const step = niceStep(span / 4);
+  const step = niceStep(span / 5);
   const ticks: number[] = [];
   for (let at = Math.floor(Math.min(min, 0) / step) * step; at <= Math.max(max, 0) + step * 1e-6; at += step)
     ticks.push(at);

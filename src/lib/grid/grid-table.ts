@@ -12,8 +12,8 @@ export interface GridColumn {
   align: 'left' | 'right';
   /** The exact value, ungrouped; null for NULL. */
   text(row: number): string | null;
-  /** Comparable keys of all rows; awaits `breathe` between slices where they are slow to make. */
-  keys(breathe: () => Promise<void>): Promise<SortKeys>;
+  /** Comparable keys of all rows; made once per sort. */
+  keys(): SortKeys;
 }
 
 /** A table the grid can show: the only thing it knows about Arrow is behind this. */
@@ -62,7 +62,7 @@ function makeColumn(name: string, vector: Vector, declared: string | undefined):
     zone: DataType.isTimestamp(type) ? 'UTC' : null,
     align: numeric ? 'right' : 'left',
     text,
-    keys: (breathe) => readSortKeys(vector, text, breathe),
+    keys: () => readSortKeys(vector, text),
   };
 }
 

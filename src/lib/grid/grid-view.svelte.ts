@@ -1,3 +1,4 @@
+import { makeBreath, nextTask } from './breath.ts';
 import { allCells, moveCell, type Cell, type CellRange } from './cell-range.ts';
 import type { GridColumn, GridTable } from './grid-table.ts';
 import { maxOffset, offsetToReveal, visibleRows, type ScrollSizes } from './scroll-window.ts';
@@ -33,11 +34,6 @@ export function fitColumn(column: GridColumn, rowCount: number): number {
 function nextSort(sort: GridSort | null, column: number): GridSort | null {
   if (sort?.column !== column) return { column, direction: 'ascending' };
   return sort.direction === 'ascending' ? { column, direction: 'descending' } : null;
-}
-
-/** Lets the page draw and answer between two slices of work. */
-export function breathe(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 /** What the grid shows of one table: order, widths, place, selection. */
@@ -90,10 +86,11 @@ export class GridView {
     const stop = new AbortController();
     this.#stop = stop;
     this.sorting = true;
-    await breathe();
     try {
-      const pause = () => breathe().then(() => stop.signal.throwIfAborted());
-      this.#order = await sortRows(await keys.keys(pause), sort.direction, pause);
+      // The arrow in the header is drawn before the work begins.
+      await nextTask();
+      const pause = makeBreath(stop.signal);
+      this.#order = await sortRows(keys.keys(), sort.direction, pause);
       this.sorting = false;
     } catch (thrown) {
       if (!stop.signal.aborted) throw thrown;

@@ -1,10 +1,21 @@
 import { DataType, type Vector } from 'apache-arrow';
 
-/** One comparable key per row; `nulls[row]` is 1 where the value is NULL and its key means nothing. */
+/** Keys of all rows, compared in this order: `major`, `minor`, `tie`. */
 export interface SortKeys {
-  values: Float64Array | (string | bigint)[];
+  major: Float64Array;
+  /** Decides where `major` is equal. */
+  minor: Float64Array | null;
+  /** Decides where both are equal: compares two rows, ascending. */
+  tie: ((a: number, b: number) => number) | null;
+  /** 1 where the value is NULL and its key means nothing. */
   nulls: Uint8Array;
 }
+
+type Text = (row: number) => string | null;
+
+/** Bytes of text in one key: a double holds 53 bits exactly. */
+const KEY_BYTES = 6;
+const LOW = 0x1_0000_0000;
 
 function readNulls(vector: Vector): Uint8Array {
   const nulls = new Uint8Array(vector.length);
@@ -15,80 +26,131 @@ function readNulls(vector: Vector): Uint8Array {
   return nulls;
 }
 
-/** Numbers of all rows, null where one of them cannot be a double without loss. */
-function readNumbers(vector: Vector, nulls: Uint8Array): Float64Array | null {
+function readNumbers(vector: Vector): Float64Array {
   const numbers = new Float64Array(vector.length);
   let row = 0;
   for (const chunk of vector.data) {
-    const values = chunk.values as ArrayLike<number | bigint>;
-    for (let i = 0; i < chunk.length; i++, row++) {
-      const value = values[i];
-      if (nulls[row] === 1 || value === undefined) continue;
-      numbers[row] = Number(value);
-      if (typeof value === 'bigint' && !Number.isSafeInteger(numbers[row])) return null;
-    }
+    const values = chunk.values as ArrayLike<number>;
+    for (let i = 0; i < chunk.length; i++, row++) numbers[row] = values[i] ?? 0;
   }
   return numbers;
 }
 
-/** Unscaled decimals as doubles, from their 32-bit words; null where one of them is beyond 2^53. */
-function readDecimals(vector: Vector, nulls: Uint8Array): Float64Array | null {
-  const numbers = new Float64Array(vector.length);
+/** 64-bit integers in two halves, without making a bigint of each. */
+function readHalves(vector: Vector, signed: boolean): Pick<SortKeys, 'major' | 'minor'> {
+  const major = new Float64Array(vector.length);
+  const minor = new Float64Array(vector.length);
+  let row = 0;
+  for (const chunk of vector.data) {
+    const { buffer, byteOffset, length } = chunk.values as BigInt64Array;
+    const words = new Uint32Array(buffer, byteOffset, length * 2);
+    for (let i = 0; i < chunk.length; i++, row++) {
+      const high = words[2 * i + 1] ?? 0;
+      major[row] = signed ? high | 0 : high;
+      minor[row] = words[2 * i] ?? 0;
+    }
+  }
+  return { major, minor };
+}
+
+/** Unscaled decimals in two halves of 64 bits; exact within 2^53 of each, the rest is for `tie`. */
+function readDecimals(vector: Vector): Pick<SortKeys, 'major' | 'minor'> {
+  const major = new Float64Array(vector.length);
+  const minor = new Float64Array(vector.length);
   let row = 0;
   for (const chunk of vector.data) {
     const words = chunk.values as Uint32Array;
     for (let i = 0; i < chunk.length; i++, row++) {
-      if (nulls[row] === 1) continue;
       const at = i * chunk.stride;
-      const high = (words[at + 1] ?? 0) | 0;
-      const sign = high < 0 ? -1 : 0;
-      const fits = high >= -0x200000 && high < 0x200000;
-      for (let w = 2; w < chunk.stride; w++) if (((words[at + w] ?? 0) | 0) !== sign || !fits) return null;
-      numbers[row] = high * 0x1_0000_0000 + (words[at] ?? 0);
+      const word = (w: number) => words[at + w] ?? 0;
+      major[row] = (word(3) | 0) * LOW + word(2);
+      minor[row] = word(1) * LOW + word(0);
     }
   }
-  return numbers;
+  return { major, minor };
 }
 
-/** Rows written between two breaths of the page. */
-const SLICE = 40_000;
-
-async function readSlowly<T>(
-  count: number,
-  read: (row: number) => T,
-  breathe: () => Promise<void>,
-): Promise<T[]> {
-  const values: T[] = [];
-  for (let row = 0; row < count; row++) {
-    if (row % SLICE === SLICE - 1) await breathe();
-    values.push(read(row));
+/** How many bytes at the beginning all texts share: identifiers often have a long common prefix. */
+function commonPrefix(vector: Vector, nulls: Uint8Array): number {
+  let first: Uint8Array | null = null;
+  let shared = 0;
+  let row = 0;
+  for (const chunk of vector.data) {
+    const { values, valueOffsets } = chunk;
+    for (let i = 0; i < chunk.length; i++, row++) {
+      if (nulls[row]) continue;
+      const [start, end] = [Number(valueOffsets[i]), Number(valueOffsets[i + 1])];
+      if (first === null) {
+        first = values.subarray(start, end) as Uint8Array;
+        shared = first.length;
+      }
+      shared = Math.min(shared, end - start);
+      let same = 0;
+      while (same < shared && values[start + same] === first[same]) same++;
+      shared = same;
+      if (shared === 0) return 0;
+    }
   }
-  return values;
+  return shared;
 }
 
-/** Keys that are numbers, where they can be without loss. */
-function readFastKeys(vector: Vector, nulls: Uint8Array): Float64Array | null {
-  const type: DataType = vector.type;
-  if (DataType.isDecimal(type)) return readDecimals(vector, nulls);
-  if (DataType.isBool(type)) return Float64Array.from(vector, (value) => (value ? 1 : 0));
-  // Microseconds fit 2^53 until the year 2255; later ones sort by their ISO text.
-  const numeric = [DataType.isInt, DataType.isFloat, DataType.isDate, DataType.isTime, DataType.isTimestamp];
-  return numeric.some((is) => is(type)) ? readNumbers(vector, nulls) : null;
+/** The first bytes of UTF-8 texts after their common prefix: byte order is the order of code points. */
+function readPrefixes(vector: Vector, nulls: Uint8Array): Pick<SortKeys, 'major' | 'minor'> {
+  const major = new Float64Array(vector.length);
+  const minor = new Float64Array(vector.length);
+  const skip = commonPrefix(vector, nulls);
+  let row = 0;
+  for (const chunk of vector.data) {
+    const { values, valueOffsets } = chunk;
+    const read = (start: number, end: number) => {
+      let key = 0;
+      for (let i = start; i < start + KEY_BYTES; i++) key = key * 256 + (i < end ? (values[i] as number) : 0);
+      return key;
+    };
+    for (let i = 0; i < chunk.length; i++, row++) {
+      const [start, end] = [Number(valueOffsets[i]) + skip, Number(valueOffsets[i + 1])];
+      major[row] = read(start, end);
+      minor[row] = read(start + KEY_BYTES, end);
+    }
+  }
+  return { major, minor };
+}
+
+function compareTexts(text: Text): (a: number, b: number) => number {
+  return (a, b) => {
+    const [x, y] = [text(a) ?? '', text(b) ?? ''];
+    return x < y ? -1 : x > y ? 1 : 0;
+  };
+}
+
+function compareDecimals(text: Text): (a: number, b: number) => number {
+  const unscaled = (row: number) => BigInt((text(row) ?? '0').replace('.', ''));
+  return (a, b) => {
+    const [x, y] = [unscaled(a), unscaled(b)];
+    return x < y ? -1 : x > y ? 1 : 0;
+  };
+}
+
+/** Ranks of texts that are few but repeated: dictionaries, nested values. */
+function readRanks(vector: Vector, text: Text): Float64Array {
+  const texts = Array.from({ length: vector.length }, (_, row) => text(row) ?? '');
+  const ranks = new Map([...new Set(texts)].sort().map((one, rank) => [one, rank]));
+  return Float64Array.from(texts, (one) => ranks.get(one) ?? 0);
 }
 
 /** Keys of an Arrow column in its natural order: numbers and instants by value, everything else by its text. */
-export async function readSortKeys(
-  vector: Vector,
-  text: (row: number) => string | null,
-  breathe: () => Promise<void>,
-): Promise<SortKeys> {
-  const nulls = readNulls(vector);
-  const fast = readFastKeys(vector, nulls);
-  if (fast) return { values: fast, nulls };
+export function readSortKeys(vector: Vector, text: Text): SortKeys {
   const type: DataType = vector.type;
-  const values: (string | bigint)[] =
-    DataType.isInt(type) || DataType.isDecimal(type)
-      ? await readSlowly(vector.length, (row) => BigInt((text(row) ?? '0').replace('.', '')), breathe)
-      : await readSlowly(vector.length, (row) => text(row) ?? '', breathe);
-  return { values, nulls };
+  const nulls = readNulls(vector);
+  const whole = { minor: null, tie: null, nulls };
+  const wide =
+    vector.data[0]?.values instanceof BigInt64Array || vector.data[0]?.values instanceof BigUint64Array;
+  if (wide) return { ...readHalves(vector, !DataType.isInt(type) || type.isSigned), tie: null, nulls };
+  if (DataType.isDecimal(type)) return { ...readDecimals(vector), tie: compareDecimals(text), nulls };
+  if (DataType.isBool(type))
+    return { ...whole, major: Float64Array.from(vector, (value) => (value ? 1 : 0)) };
+  const numeric = [DataType.isInt, DataType.isFloat, DataType.isDate, DataType.isTime].some((is) => is(type));
+  if (numeric) return { ...whole, major: readNumbers(vector) };
+  if (DataType.isUtf8(type)) return { ...readPrefixes(vector, nulls), tie: compareTexts(text), nulls };
+  return { ...whole, major: readRanks(vector, text) };
 }

@@ -3,7 +3,7 @@ import { Table, Int64, Utf8, vectorFromArray } from 'apache-arrow';
 import { openGridTable } from '../../../src/lib/grid/grid-table.ts';
 import { missingColumns, readChartRows } from '../../../src/lib/charts/chart-rows.ts';
 import { fillFinding } from '../../../src/lib/charts/finding.ts';
-import { formatValue } from '../../../src/lib/charts/format-value.ts';
+import { formatValue, makeDayLabel } from '../../../src/lib/charts/format-value.ts';
 
 const say = (value: string | number | null, format?: Parameters<typeof formatValue>[1], locale = 'en') =>
   formatValue(value, format, locale).replace(/[\u202f\u00a0]/g, ' ');
@@ -57,4 +57,11 @@ test('rows of a chart have numbers as numbers', () => {
   ]);
   expect(readChartRows(table, 1)).toHaveLength(1);
   expect(missingColumns(table, ['n', null, 'amount'])).toEqual(['amount']);
+});
+
+test('days of an axis are as short as they stay distinct', () => {
+  const write = (days: string[]) => days.map(makeDayLabel(days, 'en'));
+  expect(write(['2025-01-03', '2025-01-04'])).toEqual(['3 Jan', '4 Jan']);
+  expect(write(['2024-12-31', '2025-01-01'])).toEqual(['31 Dec 2024', '1 Jan 2025']);
+  expect(write(['2024-11-01', '2024-12-01', '2025-01-01'])).toEqual(['Nov 2024', 'Dec 2024', 'Jan 2025']);
 });
