@@ -110,7 +110,11 @@ async function startInstance(
     worker = options.createWorker(options.workerUrl);
     const db = new AsyncDuckDB(new VoidLogger(), worker);
     const instance = new Instance(db, worker);
-    await Promise.race([failureOf(worker), instance.call((duckdb) => duckdb.instantiate(options.wasmUrl))]);
+    await answerOrFailure(
+      worker,
+      options.wasmUrl,
+      instance.call((duckdb) => duckdb.instantiate(options.wasmUrl)),
+    );
     worker.addEventListener('error', (event) => onError(instance, event.message));
     // Short polls let a cancel through quickly.
     await instance.call((duckdb) => duckdb.open({ query: { queryPollingInterval: 50 } }));
@@ -128,16 +132,27 @@ async function startInstance(
   }
 }
 
-function failureOf(worker: Worker): Promise<never> {
-  return new Promise((_, reject) => {
-    worker.addEventListener(
-      'error',
-      (event) => reject(new Error(`its worker script failed: ${event.message || 'not found'}`)),
-      {
-        once: true,
-      },
-    );
+/** DuckDB never answers when its script throws or its WebAssembly is missing: both are found out here. */
+async function answerOrFailure(worker: Worker, wasmUrl: string, answer: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const failure = new Promise<never>((_, reject) => {
+    const scriptFailed = (event: ErrorEvent) =>
+      reject(new Error(`its worker script failed: ${event.message || 'it was not found'}`));
+    worker.addEventListener('error', scriptFailed, { once: true });
+    // Only a start that takes long is worth another request.
+    timer = setTimeout(() => void checkAddress(wasmUrl).catch(reject), 3000);
   });
+  try {
+    await Promise.race([answer, failure]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function checkAddress(url: string): Promise<void> {
+  const response = await fetch(url);
+  await response.body?.cancel();
+  if (!response.ok) throw new Error(`${url} answers ${response.status}`);
 }
 
 /** Closed before the first query: nothing is loaded from anywhere, and no query can open it again. */

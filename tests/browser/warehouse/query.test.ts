@@ -1,5 +1,6 @@
 import { RecordBatchReader, tableFromIPC } from 'apache-arrow';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { fingerprintSql } from '../../../workers/warehouse/fingerprint.ts';
 import { endOfStream, joinBytes } from '../../../workers/warehouse/ipc.ts';
 import { rowsFromIpc } from '../../../workers/warehouse/rows.ts';
 import type { ArrowStream } from '../../../workers/warehouse/types.ts';
@@ -186,6 +187,17 @@ describe('statements', () => {
   ])('%s passes', async (sql) => {
     expect((await warehouse.rows(sql, lab)).length).toBeGreaterThanOrEqual(0);
   });
+});
+
+test('the fingerprint is that of native DuckDB', async () => {
+  // The same relation and value as in tests/unit/warehouse/fingerprint.test.ts.
+  const mixed = `select i as id, (i * 1.25)::decimal(18,2) as amount, i / 7.0::double as share, date '2024-01-01' + i::int as day,
+  timestamp '2024-01-01 00:00:00.000001' + interval (i) second as at, i % 2 = 0 as even, 'n' || i as "we""ird", [i, null] as list
+  from range(1000) t(i)`;
+  const columns = await warehouse.columnsOf(mixed, lab);
+  expect(await warehouse.rows(fingerprintSql(`(${mixed})`, columns), lab)).toEqual([
+    { fingerprint: '1000-8e3e32f187d47ae0' },
+  ]);
 });
 
 test('errors say where', async () => {
