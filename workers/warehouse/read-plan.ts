@@ -17,6 +17,8 @@ export interface ReadPlan {
   views: ViewCopy[];
   /** The statement asks about tables themselves: partial copies must look whole. */
   metadata: boolean;
+  /** A table's name is computed by the statement: what it reads cannot be told. */
+  computed: boolean;
 }
 
 interface Text {
@@ -46,9 +48,11 @@ export function planReads(
   const followed = new Set<Definition>();
   const identifiers = new Set<string>();
   let metadata = false;
+  let computed = false;
   for (let text = texts.shift(); text; text = texts.shift()) {
     const references = findReferences(text.tokens);
     metadata ||= references.metadata;
+    computed ||= references.computed;
     for (const name of references.identifiers) identifiers.add(name);
     for (const definition of definitions) {
       if (!references.identifiers.has(definition.name) || followed.has(definition)) continue;
@@ -68,7 +72,7 @@ export function planReads(
     }
   }
   const tables = [...uses.values()].map((use) => ({ ...use, columns: columnsOfUse(use, identifiers) }));
-  return { tables, views: [...views], metadata };
+  return { tables, views: [...views], metadata, computed };
 }
 
 /** The relations that the names of a text stand for, each with the places where it is named. */

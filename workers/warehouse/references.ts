@@ -1,6 +1,13 @@
 /** What a SQL text may read: which names it holds, and whether the columns it needs can be told from them. */
 
-import { isIdentifier, isSymbol, keywordOf, tokenizeSql, type Token } from './sql-tokens.ts';
+import {
+  closingParenthesis,
+  isIdentifier,
+  isSymbol,
+  keywordOf,
+  tokenizeSql,
+  type Token,
+} from './sql-tokens.ts';
 
 /** A dotted name and where it stands. */
 export interface NamePath {
@@ -19,6 +26,8 @@ export interface References {
   wholeRows: boolean;
   /** Asks about tables rather than their rows: `information_schema`, `duckdb_columns()`, `describe`. */
   metadata: boolean;
+  /** `query()` or `query_table()` with a computed name: what it reads cannot be told. */
+  computed: boolean;
 }
 
 const wholeRowWords = new Set(
@@ -74,6 +83,7 @@ export function findReferences(tokens: readonly Token[]): References {
     identifiers,
     wholeRows: metadataNames || hasWholeRows(tokens),
     metadata: metadataNames,
+    computed: tokens.some((_, i) => isTableCall(tokens, i) && !hasLiteralArguments(tokens, i + 1)),
   };
 }
 
@@ -103,12 +113,20 @@ export function isReadAsRow(tokens: readonly Token[], references: References, ta
   );
 }
 
+function isTableCall(tokens: readonly Token[], at: number): boolean {
+  return ['query', 'query_table'].includes(keywordOf(tokens[at])) && isSymbol(tokens[at + 1], '(');
+}
+
+function hasLiteralArguments(tokens: readonly Token[], open: number): boolean {
+  const inner = tokens.slice(open + 1, closingParenthesis(tokens, open));
+  return inner.every(
+    (token) => token.kind === 'string' || (token.kind === 'symbol' && '[],'.includes(token.text)),
+  );
+}
+
 /** `query_table('schema.t')` and `query('SELECT ...')` name tables in strings. */
 function withCalledTables(tokens: readonly Token[]): Token[] {
-  const called = tokens.some(
-    (token, i) => ['query', 'query_table'].includes(keywordOf(token)) && isSymbol(tokens[i + 1], '('),
-  );
-  if (!called) return [...tokens];
+  if (!tokens.some((_, i) => isTableCall(tokens, i))) return [...tokens];
   const inStrings = tokens.filter((token) => token.kind === 'string').map((token) => tokenizeSql(token.text));
   const gap: Token = { kind: 'symbol', text: ';', start: 0, end: 0 };
   return [...tokens, ...inStrings.flatMap((inner) => [gap, ...inner])];

@@ -5,7 +5,7 @@ import type { Catalogs } from './catalogs.ts';
 import type { Chunk, Connection } from './connection.ts';
 import { isPartial, type CatalogCopy } from './copies.ts';
 import { isBindingError, isParserError, toSqlError, type SqlSource } from './engine-error.ts';
-import { OutOfMemoryError, QueryCancelledError, WarehouseRestartedError } from './errors.ts';
+import { OutOfMemoryError, QueryCancelledError, SqlError, WarehouseRestartedError } from './errors.ts';
 import { endOfStream, joinBytes, truncateBatch } from './ipc.ts';
 import { planReads, type Definition, type ReadPlan } from './read-plan.ts';
 import { columnsOfSchema, withPortableColumns, type ResultColumn } from './result-types.ts';
@@ -42,7 +42,7 @@ export async function openResult(catalogs: Catalogs, job: Job): Promise<OpenResu
   const home = await catalogs.sync(job.catalog);
   await catalogs.syncNamed(statement.tokens, job.catalog);
   const plan = planReads(catalogs.byName, home, statement.tokens, job.definitions);
-  for (const view of plan.views) if (view.broken) throw view.broken;
+  checkPlan(plan, text);
   if (plan.metadata) await catalogs.showWhole();
   const columns = await describeStatement(job, plan);
   if (classifyStatement(statement.tokens).kind !== 'metadata') await catalogs.hydrate(plan, signal);
@@ -57,6 +57,16 @@ export async function openResult(catalogs: Catalogs, job: Job): Promise<OpenResu
   };
   const schema = await openWhole(catalogs, job, plan, portable.sql, source);
   return { schema, columns: columns ?? columnsOfBytes(schema), source };
+}
+
+/** Throws what is known to be wrong before anything is bound. */
+export function checkPlan(plan: ReadPlan, text: string): void {
+  for (const view of plan.views) if (view.broken) throw view.broken;
+  if (!plan.computed) return;
+  throw new SqlError('query() and query_table() need a literal here.', {
+    sql: text,
+    hint: 'Tables are loaded when a query names them, so their names must stand in the text.',
+  });
 }
 
 /** The columns of a SELECT, bound but not run; null when DESCRIBE does not take the statement. */

@@ -49,6 +49,16 @@ export function isIdentifier(token: Token | undefined): token is Token {
   return token?.kind === 'word' || token?.kind === 'quoted';
 }
 
+/** Index of the parenthesis that closes the one at `open`, or of the last token. */
+export function closingParenthesis(tokens: readonly Token[], open: number): number {
+  let depth = 0;
+  for (let i = open; i < tokens.length; i++) {
+    if (isSymbol(tokens[i], '(')) depth++;
+    if (isSymbol(tokens[i], ')') && --depth === 0) return i;
+  }
+  return tokens.length - 1;
+}
+
 function skipBlank(sql: string, at: number): number {
   const blank = matchAt(space, sql, at) ?? matchAt(lineComment, sql, at);
   if (blank !== null) return at + blank.length;

@@ -1,6 +1,6 @@
 /** Splitting a text into statements and deciding what each may do. */
 
-import { isSymbol, keywordOf, tokenizeSql, type Token } from './sql-tokens.ts';
+import { closingParenthesis, isSymbol, keywordOf, tokenizeSql, type Token } from './sql-tokens.ts';
 
 /** One statement of a text. */
 export interface Statement {
@@ -133,14 +133,4 @@ function writeTarget(tokens: readonly Token[], at: number): number {
   let target = at + 1;
   while (skipped.has(keywordOf(tokens[target]))) target++;
   return target;
-}
-
-/** Index of the parenthesis that closes the one at `open`, or of the last token. */
-export function closingParenthesis(tokens: readonly Token[], open: number): number {
-  let depth = 0;
-  for (let i = open; i < tokens.length; i++) {
-    if (isSymbol(tokens[i], '(')) depth++;
-    if (isSymbol(tokens[i], ')') && --depth === 0) return i;
-  }
-  return tokens.length - 1;
 }

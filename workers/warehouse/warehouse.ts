@@ -8,7 +8,7 @@ import { StatementQueue, type Priority } from './queue.ts';
 import { planReads } from './read-plan.ts';
 import { portableType, type ResultColumn } from './result-types.ts';
 import { rowsFromIpc, type PlainRow } from './rows.ts';
-import { collectResult, describeStatement, openResult, type Job } from './runner.ts';
+import { checkPlan, collectResult, describeStatement, openResult, type Job } from './runner.ts';
 import { admitStatements, Session } from './session.ts';
 import { quoteIdentifier } from './sql-text.ts';
 import { splitStatements, type Statement } from './statements.ts';
@@ -115,7 +115,7 @@ export class Warehouse {
       const job = jobOf(statement, sql, run, session);
       await this.catalogs.syncNamed(statement.tokens, run.catalog);
       const plan = planReads(this.catalogs.byName, session.catalog, statement.tokens, session.definitions);
-      for (const view of plan.views) if (view.broken) throw view.broken;
+      checkPlan(plan, sql);
       const columns = await describeStatement(job, plan);
       if (columns) return columns;
       throw new SqlError('Only the columns of a SELECT can be told without running it.', { sql });

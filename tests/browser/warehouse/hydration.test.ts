@@ -110,6 +110,14 @@ test('temporary views and tables are hydrated through', async () => {
   ]);
 });
 
+test('a computed table name is refused, not answered from an empty shell', async () => {
+  const computed = warehouse.rows("select count(*) from query_table('bronze.' || 'sales')", lab);
+  await expect(computed).rejects.toMatchObject({
+    name: 'SqlError',
+    message: expect.stringContaining('literal') as string,
+  });
+});
+
 test('a typo costs no hydration, and the suggestions know all columns', async () => {
   await warehouse.rows('select id from bronze.sales limit 1', lab);
   await expect(warehouse.rows('select\n  id, amuont\nfrom bronze.sales', lab)).rejects.toMatchObject({
