@@ -116,7 +116,9 @@ async function runProject(folder, { nodes, fingerprintSql }) {
     }
   }
   for (const { name } of gold) {
-    const columns = (await run(`describe ${name}`)).getRowObjects().map((row) => row.column_name);
+    const columns = (await run(`describe ${name}`))
+      .getRowObjects()
+      .map((row) => ({ name: row.column_name, type: row.column_type }));
     await timed('fingerprints', () => run(fingerprintSql(name, columns)));
   }
   for (const { node } of nodes)

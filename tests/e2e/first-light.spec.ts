@@ -63,7 +63,10 @@ test('the lab page answers before the engine is there', async ({ page }) => {
   await expect(page.getByText(/at least 1|between 1/i).first()).toBeVisible();
 });
 
-test('direct links to inner pages work from a sub-path, and an unknown address says so', async ({ page, browser }) => {
+test('direct links to inner pages work from a sub-path, and an unknown address says so', async ({
+  page,
+  browser,
+}) => {
   for (const path of [
     'labs/transactions/sql/',
     'labs/transactions/tables',

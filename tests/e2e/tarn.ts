@@ -1,11 +1,4 @@
 import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
-import type { EngineApi } from '../../workers/api.ts';
-
-declare global {
-  interface Window {
-    tarn: EngineApi & { ready: Promise<void> };
-  }
-}
 
 /** A page that may speak to its own site only, and must keep its console free of errors. */
 export const test = base.extend<{ quietly: void }>({

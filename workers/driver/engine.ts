@@ -2,24 +2,15 @@
 import * as Comlink from 'comlink';
 import type * as api from '../api.ts';
 import { exportTable } from '../lake/export.ts';
-import { encodeParquet, initParquet } from '../lake/parquet.ts';
-import { createSystemTimer } from '../orchestrate/timer.ts';
-import { History } from '../orchestrate/history.ts';
-import { LabRunner } from '../orchestrate/lab-runner.ts';
+import { encodeParquet } from '../lake/parquet.ts';
 import { rowsFromIpc } from '../warehouse/rows.ts';
-import { NotFoundError } from './errors.ts';
 import { EventHub } from './events.ts';
 import { fingerprintTable } from './fingerprints.ts';
-import { Imports } from './imports.ts';
 import { type Lab, readLabs } from './labs.ts';
-import { completeParams, planRun } from './plans.ts';
+import { type OpenEngine, type Params, openEngine, requireLab } from './open.ts';
+import { completeParams } from './plans.ts';
 import { Projects } from './projects.ts';
-import { openRooms, type Rooms } from './rooms.ts';
-import { RunLocks } from './run-locks.ts';
 import { describeTable, listTables, locate, tableHistory } from './tables.ts';
-import parquetWasm from 'parquet-wasm/esm/parquet_wasm_bg.wasm?url';
-
-type Params = Partial<api.TransactionsParams>;
 
 /** Rows a result may have unless the caller says otherwise. */
 const DEFAULT_LIMIT = 1_000_000;
@@ -29,10 +20,10 @@ export class Engine implements api.EngineApi {
   readonly #events = new EventHub();
   readonly #projects = new Projects();
   readonly #queries = new Map<string, AbortController>();
-  readonly #opened: Promise<Opened>;
+  readonly #opened: Promise<OpenEngine>;
 
   constructor() {
-    this.#opened = this.#open();
+    this.#opened = openEngine(this.#labs, this.#projects, this.#events);
     this.#opened.then(
       () => this.#events.setStatus({ state: 'ready' }),
       (cause: unknown) =>
@@ -49,9 +40,8 @@ export class Engine implements api.EngineApi {
 
   async run(lab: api.LabName, params: Params = {}): Promise<api.RunOutcome> {
     const { rooms, runner } = await this.#opened;
-    this.#lab(lab);
-    rooms.pool.resize(completeParams(params).workers);
     const { done } = await runner.start(lab, params);
+    rooms.pool.resize(completeParams(params).workers);
     return this.#events.whileBusy(`run of ${lab}`, () => done);
   }
 
@@ -90,7 +80,7 @@ export class Engine implements api.EngineApi {
   }
 
   async toParquet(ipc: Uint8Array, compression: api.Compression = 'zstd'): Promise<Uint8Array> {
-    await initParquet(new URL(parquetWasm, self.location.href));
+    await this.#opened;
     const file = encodeParquet(ipc, compression);
     return Comlink.transfer(file, [file.buffer]);
   }
@@ -152,40 +142,6 @@ export class Engine implements api.EngineApi {
     return Comlink.proxy(this.#events.subscribe(listener));
   }
 
-  async #open(): Promise<Opened> {
-    const rooms = await openRooms((lab) => this.#events.emit({ type: 'tables', lab }));
-    const locks = new RunLocks();
-    const logger = {
-      // A crashed run is told on the page; it is no fault of this one.
-      warn: (message: string) => console.info(message),
-      error: (message: string, cause?: unknown) => console.error(message, cause),
-    };
-    const timer = createSystemTimer();
-    const history = new History({
-      ...{ lake: rooms.lake, codec: rooms.pool, timer, logger },
-      isRunAlive: (runId) => locks.isHeld(runId),
-    });
-    const newId = () => crypto.randomUUID().slice(0, 4);
-    const imports = new Imports(
-      rooms.store,
-      (job) => rooms.pool.inspect(job),
-      () => crypto.randomUUID(),
-    );
-    const parts = { rooms, projects: this.#projects, imports, lab: (name: api.LabName) => this.#lab(name) };
-    const runner = new LabRunner<Params>({
-      ...{ timer, history, logger, newId },
-      emit: (event) => this.#events.emit(event),
-      withRunLock: (runId, body) => locks.hold(runId, body),
-      plan: (lab, params) => planRun(parts, lab, params),
-    });
-    await Promise.all([
-      rooms.warehouse.start(),
-      rooms.pool.warm(),
-      ...[...this.#labs.keys()].map((lab) => history.load(lab)),
-    ]);
-    return { rooms, history, runner, imports };
-  }
-
   async #query(
     sql: string,
     { lab, queryId = crypto.randomUUID(), limit = DEFAULT_LIMIT }: api.QueryOptions,
@@ -203,17 +159,7 @@ export class Engine implements api.EngineApi {
     }
   }
 
-  /** The lab of that name; without a name the first. @throws NotFoundError */
   #lab(name?: api.LabName): Lab {
-    const lab = name === undefined ? [...this.#labs.values()][0] : this.#labs.get(name);
-    if (!lab) throw new NotFoundError('lab', String(name), [...this.#labs.keys()]);
-    return lab;
+    return requireLab(this.#labs, name);
   }
-}
-
-interface Opened {
-  rooms: Rooms;
-  history: History;
-  runner: LabRunner<Params>;
-  imports: Imports;
 }

@@ -1,0 +1,78 @@
+/** Opens everything an engine needs, side by side, so that the cold start is as long as its longest part. */
+import parquetWasm from 'parquet-wasm/esm/parquet_wasm_bg.wasm?url';
+import type { LabName, TransactionsParams } from '../api.ts';
+import { DirectCodec } from '../lake/codec.ts';
+import { initParquet } from '../lake/parquet.ts';
+import { History } from '../orchestrate/history.ts';
+import { LabRunner } from '../orchestrate/lab-runner.ts';
+import { createSystemTimer } from '../orchestrate/timer.ts';
+import { NotFoundError } from './errors.ts';
+import type { EventHub } from './events.ts';
+import { Imports } from './imports.ts';
+import type { Lab } from './labs.ts';
+import { planRun } from './plans.ts';
+import type { Projects } from './projects.ts';
+import { openRooms, type Rooms } from './rooms.ts';
+import { RunLocks } from './run-locks.ts';
+
+export type Params = Partial<TransactionsParams>;
+
+export interface OpenEngine {
+  rooms: Rooms;
+  history: History;
+  runner: LabRunner<Params>;
+  imports: Imports;
+}
+
+const logger = {
+  // A crashed run is told on the page; it is no fault of this one.
+  warn: (message: string) => console.info(message),
+  error: (message: string, cause?: unknown) => console.error(message, cause),
+};
+
+export async function openEngine(
+  labs: Map<LabName, Lab>,
+  projects: Projects,
+  events: EventHub,
+): Promise<OpenEngine> {
+  const rooms = await openRooms((lab) => events.emit({ type: 'tables', lab }));
+  const locks = new RunLocks();
+  const timer = createSystemTimer();
+  const history = openHistory(rooms, locks, timer);
+  const { pool, store, warehouse } = rooms;
+  const newId = () => crypto.randomUUID();
+  const imports = new Imports(store, (job) => pool.inspect(job), newId);
+  const parts = { rooms, projects, imports, lab: (name: LabName) => requireLab(labs, name) };
+  const runner = new LabRunner<Params>({
+    ...{ timer, history, logger },
+    newId: () => newId().slice(0, 4),
+    emit: (event) => events.emit(event),
+    withRunLock: (runId, body) => locks.hold(runId, body),
+    plan: (lab, params) => planRun(parts, lab, params),
+  });
+  const loadHistory = async () => {
+    await initParquet(new URL(parquetWasm, self.location.href));
+    await Promise.all([...labs.keys()].map((lab) => history.load(lab)));
+  };
+  await Promise.all([warehouse.start(), loadHistory()]);
+  // Not waited for: the first run finds the executors started, and the page need not.
+  void pool.warm();
+  return { rooms, history, runner, imports };
+}
+
+function openHistory(rooms: Rooms, locks: RunLocks, timer: ReturnType<typeof createSystemTimer>): History {
+  const { lake, store, relations } = rooms;
+  return new History({
+    // A codec of its own: the last rows of a cancelled run must not wait for executors that are being replaced.
+    ...{ lake, codec: new DirectCodec(store, lake.env), timer, logger },
+    isRunAlive: (runId) => locks.isHeld(runId),
+    onWrite: (lab) => relations.invalidate(lab),
+  });
+}
+
+/** The lab of that name; without a name the first. @throws NotFoundError */
+export function requireLab(labs: Map<LabName, Lab>, name?: LabName): Lab {
+  const lab = name === undefined ? [...labs.values()][0] : labs.get(name);
+  if (!lab) throw new NotFoundError('lab', String(name), [...labs.keys()]);
+  return lab;
+}
