@@ -63,8 +63,14 @@ export function parseProjectFile(
     problems.add({ file: PROJECT_FILE, line: 1 }, PROJECT_FILE, 'The project has no dbt_project.yml.');
     return null;
   }
+  const before = problems.list.length;
   const tree = parseYaml(PROJECT_FILE, text, problems);
-  if (!tree?.entries) return null;
+  if (!tree?.entries) {
+    const place = { file: PROJECT_FILE, line: 1 };
+    if (problems.list.length === before)
+      problems.add(place, PROJECT_FILE, 'dbt_project.yml is not a mapping.', "Begin with 'name: <project>'.");
+    return null;
+  }
   const project = emptyProject(readName(tree, problems));
   for (const entry of tree.entries.values()) readEntry(project, entry, render, problems);
   return project;

@@ -275,6 +275,10 @@ describe('what is not supported is told with file, line and feature', () => {
     expect(problems.filter((one) => one.file !== file || one.feature !== feature)).toEqual([]);
   });
 
+  test.each(['', '- a', 'text'])('dbt_project.yml that says %j', (text) => {
+    expect(() => parse(project({}, text))).toThrow('dbt_project.yml:1: dbt_project.yml is not a mapping.');
+  });
+
   test('a project without dbt_project.yml', () => {
     expect(() => parse(new Map([['models/m.sql', model]]))).toThrow(/dbt_project.yml/);
   });
