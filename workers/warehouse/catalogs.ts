@@ -1,6 +1,6 @@
 /** The catalogs in DuckDB, kept in step with the lake: shells for tables, views, and rows on demand. */
 
-import type { Connection } from './connection.ts';
+import { CatalogConnections } from './catalog-connections.ts';
 import {
   CatalogCopy,
   isPartial,
@@ -15,6 +15,7 @@ import { toSqlError } from './engine-error.ts';
 import { hydrateTable } from './hydration.ts';
 import { planReads, type ReadPlan } from './read-plan.ts';
 import { rowsFromIpc } from './rows.ts';
+import { syncViews, withLocalViews } from './catalog-views.ts';
 import { createTableSql, quoteIdentifier, quotePath } from './sql-text.ts';
 import { tokenizeSql } from './sql-tokens.ts';
 import type { RelationInfo, RelationSource } from './types.ts';
@@ -29,7 +30,7 @@ export interface CatalogsOptions {
 /** All methods change DuckDB and expect the caller to hold the turn of the statement queue. */
 export class Catalogs {
   readonly byName = new Map<string, CatalogCopy>();
-  private readonly connections = new Map<string, Connection>();
+  private readonly connections: CatalogConnections;
   private readonly localViews = new Map<string, Map<string, RelationInfo>>();
   private uses = 0;
 
@@ -37,10 +38,8 @@ export class Catalogs {
     private readonly engine: Engine,
     private readonly options: CatalogsOptions,
   ) {
-    engine.onRestart(() => {
-      this.byName.clear();
-      this.connections.clear();
-    });
+    this.connections = new CatalogConnections(engine);
+    engine.onRestart(() => this.byName.clear());
   }
 
   /** Brings a catalog in step with the lake: every relation exists afterwards, rows or not. */
@@ -53,7 +52,7 @@ export class Catalogs {
     for (const relation of relations) {
       if (relation.kind === 'table') await this.syncTable(catalog, relation);
     }
-    await this.syncViews(catalog, relations);
+    await syncViews(catalog, relations, (view) => this.makeView(catalog, view));
     catalog.synced = listed;
     return catalog;
   }
@@ -112,7 +111,7 @@ export class Catalogs {
 
   /** Bytes that DuckDB holds. */
   async memoryUsage(): Promise<number> {
-    const connection = await this.connection('');
+    const connection = await this.connections.of('');
     const [row] = rowsFromIpc(
       await connection.collect('SELECT sum(memory_usage_bytes)::BIGINT AS bytes FROM duckdb_memory()'),
     );
@@ -122,7 +121,7 @@ export class Catalogs {
   private async attach(name: string): Promise<CatalogCopy> {
     const known = this.byName.get(name);
     if (known) return known;
-    const connection = await this.connection('');
+    const connection = await this.connections.of('');
     await connection.execute(`ATTACH IF NOT EXISTS ':memory:' AS ${quoteIdentifier(name)}`);
     const localViews = this.localViews.get(name) ?? new Map<string, RelationInfo>();
     this.localViews.set(name, localViews);
@@ -131,18 +130,8 @@ export class Catalogs {
     return catalog;
   }
 
-  /** One connection per catalog for definitions; '' for none. */
-  private async connection(catalog: string): Promise<Connection> {
-    const known = this.connections.get(catalog);
-    if (known) return known;
-    const connection = await this.engine.connect();
-    this.connections.set(catalog, connection);
-    if (catalog !== '') await connection.execute(`USE ${quoteIdentifier(catalog)}`);
-    return connection;
-  }
-
   private async execute(catalog: CatalogCopy, sql: string): Promise<void> {
-    await (await this.connection(catalog.name)).execute(sql);
+    await (await this.connections.of(catalog.name)).execute(sql);
   }
 
   private async dropUnlisted(catalog: CatalogCopy, relations: RelationInfo[]): Promise<void> {
@@ -189,21 +178,6 @@ export class Catalogs {
     const { schema, name, columns } = copy.relation;
     await this.execute(catalog, createTableSql(quotePath(catalog.name, schema, name), columns));
     copy.hydrated = null;
-  }
-
-  /** Views may read views in any order: those that cannot be bound yet are tried again as long as others succeed. */
-  private async syncViews(catalog: CatalogCopy, relations: RelationInfo[]): Promise<void> {
-    const listed = relations.filter((relation) => relation.kind === 'view');
-    let waiting = listed.map(newView).filter((view) => catalog.viewsStale || isNewView(catalog, view));
-    if (waiting.length > 0) waiting = listed.map(newView);
-    for (const view of waiting)
-      catalog.views.set(relationKey(view.relation.schema, view.relation.name), view);
-    for (let before = waiting.length + 1; waiting.length > 0 && waiting.length < before;) {
-      before = waiting.length;
-      for (const view of waiting) await this.makeView(catalog, view);
-      waiting = waiting.filter((view) => view.broken !== null);
-    }
-    catalog.viewsStale = false;
   }
 
   private async makeView(catalog: CatalogCopy, view: ViewCopy): Promise<void> {
@@ -261,17 +235,6 @@ export class Catalogs {
       await connection.close().catch((error: unknown) => this.options.logger?.log('debug', String(error)));
     }
   }
-}
-
-/** A view of the source takes the place of the local one of its name. */
-function withLocalViews(listed: RelationInfo[], localViews: Map<string, RelationInfo>): RelationInfo[] {
-  for (const relation of listed) localViews.delete(relationKey(relation.schema, relation.name));
-  return [...listed, ...localViews.values()];
-}
-
-function isNewView(catalog: CatalogCopy, view: ViewCopy): boolean {
-  const old = catalog.views.get(relationKey(view.relation.schema, view.relation.name));
-  return old === undefined || old.relation.sql !== view.relation.sql || old.broken !== null;
 }
 
 function holds(copy: TableCopy, columns: readonly string[]): boolean {
