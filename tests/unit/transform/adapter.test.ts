@@ -193,6 +193,19 @@ describe('when a table cannot be made', () => {
     expect(fakes.closed).toBe(true);
   });
 
+  test('abort while the last encoder works commits nothing either', async () => {
+    const fakes = new Fakes();
+    const abort = new AbortController();
+    fakes.encoding = async (n) => {
+      await tick();
+      if (n === 3) abort.abort();
+    };
+    const made = fakes.adapter().createTableAs(relation, 'select 1', { ...options, signal: abort.signal });
+    await expect(made).rejects.toMatchObject({ name: 'AbortError' });
+    expect(fakes.discarded).toEqual(['file-1', 'file-2', 'file-3']);
+    expect(fakes.events).not.toContain('commit');
+  });
+
   test('an encoder that fails stops the others and is the error told', async () => {
     const fakes = new Fakes();
     const stopped: boolean[] = [];

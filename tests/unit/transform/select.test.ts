@@ -77,6 +77,20 @@ describe('the graph', () => {
     expect(found.get('model.mini.daily_payments')).toEqual(['model.mini.payments']);
   });
 
+  test('dependencies that a chain already says are dropped', () => {
+    const files = project({
+      'models/a.sql': 'select 1 as x',
+      'models/b.sql': "select * from {{ ref('a') }}",
+      'models/c.sql': "select * from {{ ref('a') }} join {{ ref('b') }} using (x)",
+    });
+    const found = dependenciesAmong(buildGraph(parse(files)), ['model.p.a', 'model.p.b', 'model.p.c']);
+    expect(Object.fromEntries(found)).toEqual({
+      'model.p.a': [],
+      'model.p.b': ['model.p.a'],
+      'model.p.c': ['model.p.b'],
+    });
+  });
+
   test('a cycle is named', () => {
     const files = project({
       'models/a.sql': "select * from {{ ref('c') }}",
