@@ -2,7 +2,7 @@ import { distinctValues } from './chart-rows.ts';
 import { nameOf, type ChartContext, type Draw } from './figure.ts';
 import { formatValue } from './format-value.ts';
 import { categoryAxis } from './draw-bars.ts';
-import { baseLayout, nameAxis } from './layout.ts';
+import { baseLayout, nameAxis, zoomMode } from './layout.ts';
 import { sayPoint } from './sentences.ts';
 
 /** From the page's quietest tint of the accent to the accent itself: more is stronger, in both themes. */
@@ -54,6 +54,7 @@ export const drawHeatmap: Draw = (rows, spec, context) => {
     ],
     layout: {
       ...baseLayout(theme),
+      dragmode: zoomMode(context.width),
       xaxis: nameAxis(theme, categoryAxis(xs, spec, { ...context, width: context.width * 2 })),
       yaxis: nameAxis(theme, {
         type: 'category',

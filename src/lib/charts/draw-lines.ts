@@ -2,7 +2,7 @@ import { distinctValues, type ChartRow } from './chart-rows.ts';
 import { categoryAxis, splitSeries } from './draw-bars.ts';
 import { nameOf, type ChartContext, type ChartSpec, type Draw } from './figure.ts';
 import { formatValue, isDay } from './format-value.ts';
-import { baseLayout, nameAxis, tickText, topLegend, valueAxis } from './layout.ts';
+import { baseLayout, nameAxis, tickText, topLegend, valueAxis, zoomMode } from './layout.ts';
 import { sayPoint } from './sentences.ts';
 
 /** More lines than this have a legend; fewer have their name at their end. */
@@ -82,6 +82,7 @@ export const drawLines: Draw = (rows, spec, context) => {
     })),
     layout: {
       ...baseLayout(theme),
+      dragmode: zoomMode(context.width),
       xaxis: nameAxis(theme, xAxis(rows, spec, context)),
       yaxis: valueAxis(theme, false, tickText(Math.max(0, ...values), Math.min(0, ...values), write)),
       margin: { l: 8, r: 12 + longest * 7, t: single || direct ? 8 : 32, b: 8 },

@@ -19,10 +19,19 @@ export function baseLayout(theme: ChartTheme): Part {
       font: { family: theme.font, size: 12, color: theme.ink },
       align: 'left',
     },
-    dragmode: 'zoom',
+    // Dragging zooms only where it tells more; on narrow screens a finger scrolls the page.
+    dragmode: false,
 
     barcornerradius: 2,
   };
+}
+
+/** Narrower drawings are on phones. */
+const ZOOM_WIDTH = 480;
+
+/** What dragging does on a continuous axis. */
+export function zoomMode(width: number): 'zoom' | false {
+  return width >= ZOOM_WIDTH ? 'zoom' : false;
 }
 
 /** An axis of names or times: no grid. */
