@@ -1,5 +1,4 @@
 import { browser } from '$app/environment';
-import * as Comlink from 'comlink';
 import { SvelteMap } from 'svelte/reactivity';
 import type {
   EngineApi,
@@ -12,7 +11,9 @@ import type {
 } from '../../workers/api.ts';
 import { createEngineClient } from './engine-client.ts';
 import { EngineError, toErrorShape } from './engine-error.ts';
-import { LiveRun, runIdOf } from './live-run.svelte.ts';
+import { connectWorker } from './engine-worker.ts';
+import { LiveRun } from './live-run.svelte.ts';
+import { groupByRun } from './run-events.ts';
 
 export { EngineError, toErrorShape } from './engine-error.ts';
 export type { LiveRun } from './live-run.svelte.ts';
@@ -84,19 +85,11 @@ export class Engine {
   }
 
   #connect(): Promise<EngineApi> {
-    this.#source ??= import.meta.env.MODE === 'fake' ? connectFake() : Promise.resolve(this.#connectWorker());
+    this.#source ??=
+      import.meta.env.MODE === 'fake'
+        ? connectFake()
+        : Promise.resolve(connectWorker((reason) => this.#stop(reason)));
     return this.#source;
-  }
-
-  #connectWorker(): EngineApi {
-    const worker = new Worker(new URL('../../workers/engine.worker.ts', import.meta.url), {
-      type: 'module',
-      name: 'engine',
-    });
-    worker.addEventListener('error', (event) =>
-      this.#stop(event.message || 'The engine worker could not be loaded.'),
-    );
-    return Comlink.wrap<EngineApi>(worker) as unknown as EngineApi;
   }
 
   async #follow(): Promise<void> {
@@ -148,18 +141,6 @@ export class Engine {
     this.status = { state: 'stopped', reason };
     this.#settle?.reject(new EngineError({ name: 'EngineStoppedError', message: reason }));
   }
-}
-
-function groupByRun(events: EngineEvent[]): Map<RunId, EngineEvent[]> {
-  const groups = new Map<RunId, EngineEvent[]>();
-  for (const event of events) {
-    const runId = runIdOf(event);
-    if (runId === null) continue;
-    const group = groups.get(runId);
-    if (group) group.push(event);
-    else groups.set(runId, [event]);
-  }
-  return groups;
 }
 
 /** Only in `vite dev --mode fake`: `MODE` is a constant, so a production build drops the import. */

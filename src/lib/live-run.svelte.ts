@@ -1,7 +1,20 @@
-import type { EngineEvent, LogLine, RunId, RunSummary, TaskRun, TestResult } from '../../workers/api.ts';
+import type {
+  EngineEvent,
+  LogLine,
+  RunId,
+  RunSummary,
+  Stage,
+  TaskRun,
+  TestResult,
+} from '../../workers/api.ts';
+import { mergeBy } from './run-events.ts';
 
 /** The last progress event of a run. */
 export type Progress = Extract<EngineEvent, { type: 'progress' }>;
+
+/** Part of a run's time that its sources take, measured on runs of a million rows. */
+const SOURCE_WEIGHT = 0.45;
+const STAGES: readonly Stage[] = ['source', 'bronze', 'staging', 'silver', 'gold'];
 
 /** What events have told about one run since the page was opened; arrays are replaced, never changed in place. */
 export class LiveRun {
@@ -12,15 +25,25 @@ export class LiveRun {
   logs = $state.raw<LogLine[]>([]);
   progress = $state.raw<Progress | null>(null);
   readonly active = $derived(this.run?.state === 'running' || this.run?.state === 'scheduled');
-  /** Rows done of rows expected, 0 .. 1; null before the first progress event. */
-  readonly share = $derived(
-    this.progress && this.progress.totalRows > 0
-      ? Math.min(1, this.progress.rows / this.progress.totalRows)
-      : null,
+  /** How far the whole run is, 0 .. 1: rows of the sources and the tasks after them; null before the first progress event. */
+  readonly share = $derived(this.#measureShare());
+  /** Furthest stage at which something runs. */
+  readonly stage = $derived(
+    STAGES.findLast((stage) => this.tasks.some((task) => task.stage === stage && task.state === 'running')) ??
+      this.progress?.stage ??
+      null,
   );
 
   constructor(runId: RunId) {
     this.runId = runId;
+  }
+
+  #measureShare(): number | null {
+    if (!this.run || !this.progress) return null;
+    const { rows, totalRows } = this.progress;
+    const rowShare = totalRows > 0 ? Math.min(1, rows / totalRows) : 0;
+    const taskShare = this.run.tasksTotal > 0 ? this.run.tasksCompleted / this.run.tasksTotal : 0;
+    return SOURCE_WEIGHT * rowShare + (1 - SOURCE_WEIGHT) * taskShare;
   }
 
   /** Takes the events of one animation frame at once, so that a page updates once. */
@@ -38,30 +61,5 @@ export class LiveRun {
     if (tasks.length) this.tasks = mergeBy(this.tasks, tasks, (task) => task.taskId);
     if (tests.length) this.tests = mergeBy(this.tests, tests, (test) => test.uniqueId);
     if (lines.length) this.logs = [...this.logs, ...lines];
-  }
-}
-
-/** Newer items take the place of older ones with the same key; order of first sight is kept. */
-function mergeBy<T>(older: T[], newer: T[], keyOf: (item: T) => string): T[] {
-  const merged = new Map(older.map((item) => [keyOf(item), item]));
-  for (const item of newer) merged.set(keyOf(item), item);
-  return [...merged.values()];
-}
-
-/** The run an event belongs to; null for events about the engine or its tables. */
-export function runIdOf(event: EngineEvent): RunId | null {
-  switch (event.type) {
-    case 'run':
-      return event.run.runId;
-    case 'task':
-      return event.task.runId;
-    case 'test':
-      return event.test.runId;
-    case 'log':
-      return event.line.runId;
-    case 'progress':
-      return event.runId;
-    default:
-      return null;
   }
 }

@@ -1,6 +1,6 @@
 import { STAGES, type FlowNode } from './flow-graph.ts';
 
-export const NODE = { width: 212, height: 54, gapX: 40, gapY: 18 };
+export const NODE = { width: 164, height: 76, gapX: 32, gapY: 16 };
 /** A column higher than this is broken into two, so that the graph stays readable when it is fitted. */
 const MAX_IN_COLUMN = 7;
 const HEADER = 40;
