@@ -12,7 +12,7 @@ const MIN_WIDTH = 56;
 const MAX_WIDTH = 360;
 const CHAR_PX = 8.1;
 const PADDING_PX = 26;
-/** Rows looked at to guess how wide a column must be. */
+/** Rows looked at, from the top and spread over the table, to guess how wide a column must be. */
 const SAMPLE = 60;
 
 export interface GridSort {
@@ -20,10 +20,15 @@ export interface GridSort {
   direction: SortDirection;
 }
 
-/** Width that fits the name, the type and the first rows. */
+/** Width that fits the name, the type, the first rows and a few of the others. */
 export function fitColumn(column: GridColumn, rowCount: number): number {
   let longest = Math.max(column.name.length + 2, (column.type.length + (column.zone ? 6 : 0)) * 0.86);
-  for (let row = 0; row < Math.min(SAMPLE, rowCount); row++) {
+  const step = Math.max(1, Math.floor(rowCount / SAMPLE));
+  const sample = Array.from({ length: Math.min(SAMPLE, rowCount) }, (_, i) => [
+    i,
+    rowCount - 1 - i * step,
+  ]).flat();
+  for (const row of sample) {
     const length = column.text(row)?.length ?? 4;
     // Grouping adds a mark every three digits.
     longest = Math.max(longest, column.align === 'right' ? length * 1.25 : length);

@@ -6,7 +6,7 @@ import type { Catalog } from './catalog.ts';
 export class LabCatalog {
   tables = $state.raw<TableSummary[] | null>(null);
   columns = $state.raw<Catalog>({});
-  #versions = new Map<string, number | null>();
+  #versions: Record<string, number | null> = {};
 
   constructor(readonly lab: LabName) {}
 
@@ -19,10 +19,9 @@ export class LabCatalog {
     const entries = await Promise.all(
       tables.map(async ({ name, version }) => {
         const columns = known[name];
-        if (columns && version !== null && this.#versions.get(name) === version)
-          return [name, columns] as const;
+        if (columns && version !== null && this.#versions[name] === version) return [name, columns] as const;
         const detail = await engine.api.tableDetail(name, this.lab).catch(() => null);
-        this.#versions.set(name, version);
+        this.#versions[name] = version;
         return [name, detail?.columns ?? columns ?? []] as const;
       }),
     );
