@@ -32,12 +32,7 @@ export class Drawing {
     });
   }
 
-  async resize(): Promise<void> {
-    const plotly = await loadPlotly();
-    if (this.#drawn && !this.#gone) await plotly.Plots.resize(this.place);
-  }
-
-  /** Back to the whole of both axes. `upside` keeps the order of an axis that reads downwards. */
+  /** Back to the whole of both axes. */
   async reset(figure: Figure): Promise<void> {
     const plotly = await loadPlotly();
     await plotly.react(this.place, figure.data, { ...figure.layout, uirevision: performance.now() }, CONFIG);

@@ -3,7 +3,6 @@ declare module 'plotly.js-cartesian-dist-min' {
 
   type GraphDiv = HTMLElement & {
     on?: (event: 'plotly_click', listener: (event: { points: PlotlyPoint[] }) => void) => void;
-    removeAllListeners?: (event: 'plotly_click') => void;
   };
   interface PlotlyPoint {
     x: string | number;
@@ -19,12 +18,10 @@ declare module 'plotly.js-cartesian-dist-min' {
       config: PlotlyConfig,
     ): Promise<GraphDiv>;
     purge(div: GraphDiv): void;
-    relayout(div: GraphDiv, layout: Record<string, unknown>): Promise<GraphDiv>;
     toImage(
       figure: GraphDiv | Figure,
       options: { format: 'png' | 'svg'; width?: number; height?: number; scale?: number },
     ): Promise<string>;
-    Plots: { resize(div: GraphDiv): Promise<void> | undefined };
   }
   const plotly: Plotly;
   export default plotly;
