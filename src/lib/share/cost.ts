@@ -4,7 +4,9 @@ import type { RunSummary, TransactionsParams } from '../../../workers/api.ts';
 const WEEKEND_SHARE = 0.6;
 const DAY_MS = 86_400_000;
 /** What a first run costs where nothing is known yet: two cores of a laptop, Zstandard. */
-const FIRST_GUESS = { rowsPerSecond: 90_000, bytesPerRow: 60, startMs: 1200 };
+const FIRST_GUESS = { rowsPerSecond: 110_000, bytesPerRow: 25 };
+/** What the tasks of a run cost however few the rows, at most. */
+const FIXED_MS = 4000;
 /** Runs shorter than this say more about starting than about rows. */
 const TELLING_ROWS = 50_000;
 
@@ -34,10 +36,10 @@ export function estimateCost(rows: number, runs: readonly RunSummary[]): RunCost
   const telling = runs.find(
     (run) => run.state === 'completed' && run.rows >= TELLING_ROWS && run.durationMs !== null,
   );
-  const rowsPerMs = telling?.durationMs
-    ? telling.rows / telling.durationMs
-    : FIRST_GUESS.rowsPerSecond / 1000;
+  const took = telling?.durationMs ?? null;
+  const fixedMs = took === null ? FIXED_MS : Math.min(FIXED_MS, took / 2);
+  const msPerRow =
+    telling && took !== null ? (took - fixedMs) / telling.rows : 1000 / FIRST_GUESS.rowsPerSecond;
   const bytesPerRow = telling && telling.bytes > 0 ? telling.bytes / telling.rows : FIRST_GUESS.bytesPerRow;
-  const startMs = telling ? 0 : FIRST_GUESS.startMs;
-  return { rows, durationMs: startMs + rows / rowsPerMs, bytes: rows * bytesPerRow };
+  return { rows, durationMs: fixedMs + rows * msPerRow, bytes: rows * bytesPerRow };
 }

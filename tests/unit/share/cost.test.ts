@@ -28,11 +28,11 @@ test('weekends have 0.6 of a weekday', () => {
   expect(countRows({ rowsPerDay: 1000, days: 3, startDate: '2025-01-03' })).toBe(1000 + 600 + 600);
 });
 
-test('the newest completed run that was big enough sets the price', () => {
+test('the newest completed run that was big enough sets the price of a row, over what every run costs', () => {
   const small = run({ rows: 100, durationMs: 2000 });
   const failed = run({ state: 'failed', durationMs: 1 });
   const cost = estimateCost(2_000_000, [small, failed, run({}), run({ durationMs: 90_000 })]);
-  expect(cost).toEqual({ rows: 2_000_000, durationMs: 20_000, bytes: 100_000_000 });
+  expect(cost).toEqual({ rows: 2_000_000, durationMs: 4000 + 2 * 6000, bytes: 100_000_000 });
 });
 
 test('without a run there is a first guess that grows with the rows', () => {
