@@ -18,8 +18,7 @@ const recipe = 'rows=3000&days=2&start=2025-01-01&seed=7&dirt=0.01';
 export async function doMainJob(page, base, { durable, log }) {
   const started = Date.now();
   await page.goto(`${base}labs/transactions/?${recipe}`);
-  await until(page, 'typeof window.tarn === "object"', 'the page has loaded');
-  await page.evaluate('window.tarn.ready.then(() => true)');
+  await waitForEngine(page);
   log(`engine ready after ${Date.now() - started} ms`);
   equal(
     await page.evaluate('window.tarn.storage().then((s) => s.kind)'),
@@ -32,7 +31,7 @@ export async function doMainJob(page, base, { durable, log }) {
   await runToGreen(page, log);
   const before = await page.evaluate('window.tarn.fingerprint("transactions")');
   await page.reload();
-  await page.evaluate('window.tarn.ready.then(() => true)');
+  await waitForEngine(page);
   const runs = await page.evaluate('window.tarn.runs("transactions").then((r) => r.map((x) => x.state))');
   if (durable) {
     equal(runs, ['completed'], 'history after reload');
@@ -67,6 +66,11 @@ export async function doMainJob(page, base, { durable, log }) {
   );
   log(`dashboard: ok after ${Date.now() - started} ms in all`);
   return before;
+}
+
+async function waitForEngine(page) {
+  await until(page, 'typeof window.tarn === "object"', 'the page has loaded');
+  await page.evaluate('window.tarn.ready.then(() => true)');
 }
 
 async function runToGreen(page, log) {
