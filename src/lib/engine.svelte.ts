@@ -85,9 +85,10 @@ export class Engine {
   }
 
   #connect(): Promise<EngineApi> {
+    // `MODE` is a constant, so a production build drops the fake (`vite dev --mode fake`) and its import.
     this.#source ??=
       import.meta.env.MODE === 'fake'
-        ? connectFake()
+        ? import('../../tests/fakes/fake-engine.ts').then(({ createFakeEngine }) => createFakeEngine())
         : Promise.resolve(connectWorker((reason) => this.#stop(reason)));
     return this.#source;
   }
@@ -141,12 +142,6 @@ export class Engine {
     this.status = { state: 'stopped', reason };
     this.#settle?.reject(new EngineError({ name: 'EngineStoppedError', message: reason }));
   }
-}
-
-/** Only in `vite dev --mode fake`: `MODE` is a constant, so a production build drops the import. */
-async function connectFake(): Promise<EngineApi> {
-  const { createFakeEngine } = await import('../../tests/fakes/fake-engine.ts');
-  return createFakeEngine();
 }
 
 export const engine = new Engine();
