@@ -93,7 +93,8 @@ export function fakeHistory(): HistoryEntry[] {
     version,
     timestamp: Date.now() - (4 - version) * 3_600_000,
     operation: version === 0 ? 'CREATE TABLE' : 'WRITE',
-    operationParameters: version === 0 ? { isManaged: 'false' } : { mode: 'Overwrite', partitionBy: '["transaction_date"]' },
+    operationParameters:
+      version === 0 ? { isManaged: 'false' } : { mode: 'Overwrite', partitionBy: '["transaction_date"]' },
     operationMetrics: { numFiles: '4', numOutputRows: '1000000', numOutputBytes: '58000000' },
     runId: version === 0 ? null : 'run-0001',
   }));
