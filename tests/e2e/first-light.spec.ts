@@ -1,4 +1,4 @@
-import { expect, openReady, pressRun, smallRecipe, test } from './tarn.ts';
+import { expect, openReady, pressRun, smallRecipe, test, waitForEngine } from './tarn.ts';
 
 test('a stranger opens the gallery, runs the lab to green and looks at every page', async ({ page }) => {
   await page.goto('');
@@ -45,7 +45,7 @@ test('history, tables and dashboards survive a reload', async ({ page }) => {
   await pressRun(page);
   const before = await page.evaluate(() => window.tarn.fingerprint('transactions'));
   await page.reload();
-  await page.evaluate(() => window.tarn.ready);
+  await waitForEngine(page);
   expect(await page.evaluate(() => window.tarn.fingerprint('transactions'))).toEqual(before);
   const [run] = await page.evaluate(() => window.tarn.runs('transactions'));
   expect(run).toMatchObject({ state: 'completed', fingerprint: before });

@@ -35,6 +35,10 @@ export const smallRecipe = 'rows=5000&days=2&start=2025-01-01&seed=7&dirt=0.02';
 /** Opens a page of the site and waits for the engine. */
 export async function openReady(page: Page, path: string): Promise<void> {
   await page.goto(path);
+  await waitForEngine(page);
+}
+
+export async function waitForEngine(page: Page): Promise<void> {
   await page.waitForFunction(() => typeof window.tarn === 'object');
   await page.evaluate(() => window.tarn.ready);
 }
