@@ -3,6 +3,7 @@
 import { CatalogConnections } from './catalog-connections.ts';
 import {
   CatalogCopy,
+  holds,
   isPartial,
   newView,
   relationKey,
@@ -235,10 +236,4 @@ export class Catalogs {
       await connection.close().catch((error: unknown) => this.options.logger?.log('debug', String(error)));
     }
   }
-}
-
-function holds(copy: TableCopy, columns: readonly string[]): boolean {
-  if (copy.hydrated === null) return copy.relation.numRecords === 0;
-  const held = new Set(copy.hydrated);
-  return columns.every((column) => held.has(column));
 }

@@ -57,6 +57,12 @@ export function isPartial(copy: TableCopy): boolean {
   return copy.hydrated !== null && copy.hydrated.length < copy.relation.columns.length;
 }
 
+export function holds(copy: TableCopy, columns: readonly string[]): boolean {
+  if (copy.hydrated === null) return copy.relation.numRecords === 0;
+  const held = new Set(copy.hydrated);
+  return columns.every((column) => held.has(column));
+}
+
 /** True when the columns of two relations have the same names and types in the same order. */
 export function sameColumns(a: RelationInfo, b: RelationInfo): boolean {
   if (a.columns.length !== b.columns.length) return false;

@@ -3,7 +3,7 @@
 import { RecordBatchReader } from 'apache-arrow';
 import type { Catalogs } from './catalogs.ts';
 import type { Chunk, Connection } from './connection.ts';
-import { isPartial, type CatalogCopy } from './copies.ts';
+import { holds, isPartial, type CatalogCopy } from './copies.ts';
 import { isBindingError, isParserError, toSqlError, type SqlSource } from './engine-error.ts';
 import { OutOfMemoryError, QueryCancelledError, SqlError, WarehouseRestartedError } from './errors.ts';
 import { endOfStream, joinBytes, truncateBatch } from './ipc.ts';
@@ -77,12 +77,16 @@ export async function describeStatement(job: Job, plan: ReadPlan): Promise<Resul
   if (!describable.has(verb) || words.has('explain') || words.has('pivot') || words.has('unpivot'))
     return null;
   const source: SqlSource = { text, start: statement.start, sql: statement.sql };
+  // What a partial copy lacks cannot be bound over it; DuckDB would say so in the console too.
+  const partial = plan.tables.filter(({ copy }) => isPartial(copy));
+  const short = partial.some(({ copy, columns }) => !holds(copy, columns));
   try {
-    return await describe(connection, source, signal);
+    return await (short
+      ? describeOverShells(connection, source, partial)
+      : describe(connection, source, signal));
   } catch (error) {
     if (isParserError(error)) return await explainRefusal(connection, source);
-    const partial = plan.tables.filter(({ copy }) => isPartial(copy));
-    if (!isBindingError(error) || partial.length === 0) throw error;
+    if (!isBindingError(error) || partial.length === 0 || short) throw error;
     return await describeOverShells(connection, source, partial);
   }
 }
