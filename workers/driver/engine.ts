@@ -41,7 +41,7 @@ export class Engine implements api.EngineApi {
   async run(lab: api.LabName, params: Params = {}): Promise<api.RunOutcome> {
     const { rooms, runner } = await this.#opened;
     const { done } = await runner.start(lab, params);
-    rooms.pool.resize(completeParams(params).workers);
+    rooms.pool.resize(completeParams(this.#lab(lab), params).workers);
     return this.#events.whileBusy(`run of ${lab}`, () => done);
   }
 

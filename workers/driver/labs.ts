@@ -1,6 +1,6 @@
 /** The labs that are built in: their files, as content. */
 import { parse } from 'yaml';
-import type { DashboardSpec, LabInfo, LabName } from '../api.ts';
+import type { DashboardSpec, LabInfo, LabName, ParamSpec } from '../api.ts';
 import { TRANSACTIONS_PARAMS } from '../sources/transactions/params.ts';
 import { GENERATOR_VERSION } from '../sources/transactions/spec.ts';
 import type { ProjectFiles } from '../transform/types.ts';
@@ -47,7 +47,7 @@ function readLab(name: LabName, files: Map<string, string>): Lab {
     title,
     description,
     generatorVersion: GENERATOR_VERSION,
-    params: TRANSACTIONS_PARAMS,
+    params: TRANSACTIONS_PARAMS.map(withOwnDefault),
     dashboards,
   };
   return { info, files };
@@ -62,4 +62,10 @@ function requireFile(lab: LabName, files: Map<string, string>, path: string): st
   const text = files.get(path);
   if (text === undefined) throw new Error(`The lab ${lab} lacks its file ${path}.`);
   return text;
+}
+
+/** One executor per core, unless the link says otherwise. */
+function withOwnDefault(param: ParamSpec): ParamSpec {
+  if (param.name !== 'workers') return param;
+  return { ...param, default: Math.min(navigator.hardwareConcurrency || 2, param.max ?? 16) };
 }

@@ -2,7 +2,7 @@
 import type { LabName, TransactionsParams } from '../api.ts';
 import type { PlannedRun } from '../orchestrate/lab-runner.ts';
 import type { SourceTask } from '../orchestrate/lab-run.ts';
-import { checkParams, TRANSACTIONS_PARAMS } from '../sources/transactions/params.ts';
+import { checkParams } from '../sources/transactions/params.ts';
 import { type Partition, planPartitions } from '../sources/transactions/plan.ts';
 import type { Lab } from './labs.ts';
 import type { Imports } from './imports.ts';
@@ -28,7 +28,7 @@ export async function planRun(
   given: Partial<TransactionsParams>,
 ): Promise<PlannedRun> {
   const lab = parts.lab(name);
-  const params = completeParams(given);
+  const params = completeParams(lab, given);
   const { rowsPerDay, days, startDate, seed, dirtRate, workers, compression } = params;
   const spec = { rowsPerDay, days, startDate, seed, dirtRate };
   const sources = await planSources(parts, name, params, planPartitions(spec));
@@ -47,12 +47,12 @@ export async function planRun(
 }
 
 /** The recipe with its defaults. @throws ParameterError for unknown names and values out of bounds */
-export function completeParams(given: Partial<TransactionsParams>): TransactionsParams {
-  const names = TRANSACTIONS_PARAMS.map(({ name }) => name);
+export function completeParams({ info }: Lab, given: Partial<TransactionsParams>): TransactionsParams {
+  const names = info.params.map(({ name }) => name);
   const unknown = Object.keys(given).find((name) => !names.includes(name));
   if (unknown !== undefined)
     throw new Error(`There is no parameter '${unknown}'. Known: ${names.join(', ')}.`);
-  const defaults = Object.fromEntries(TRANSACTIONS_PARAMS.map((param) => [param.name, param.default]));
+  const defaults = Object.fromEntries(info.params.map((param) => [param.name, param.default]));
   const params = { ...defaults, ...given };
   checkParams(params);
   return params as unknown as TransactionsParams;
