@@ -14,7 +14,11 @@ export default defineConfig({
     sveltekit(),
   ],
   worker: { format: 'es' },
-  build: { target: 'es2022', chunkSizeWarningLimit: 4096 },
+  build: {
+    target: 'es2022',
+    chunkSizeWarningLimit: 4096,
+    rolldownOptions: { checks: { pluginTimings: false } },
+  },
   server: { fs: { allow: ['workers', 'messages'] } },
   optimizeDeps: { exclude: ['parquet-wasm', 'minijinja-js', '@duckdb/duckdb-wasm'] },
 });

@@ -11,7 +11,7 @@ export default defineConfig({
   worker: { format: 'es' },
   optimizeDeps: {
     exclude: ['parquet-wasm', 'minijinja-js', '@duckdb/duckdb-wasm'],
-    include: ['apache-arrow', 'comlink', 'hyparquet', 'papaparse', 'yaml'],
+    include: ['apache-arrow', 'comlink', 'hyparquet', 'hyparquet/src/thrift.js', 'papaparse', 'yaml'],
   },
   test: {
     projects: [

@@ -2,7 +2,8 @@
 import { build } from 'vite';
 
 try {
-  await build({ logLevel: process.env.CI ? 'warn' : 'info' });
+  console.log('Building the site ...');
+  await build({ logLevel: 'warn' });
   process.exit(0);
 } catch (error) {
   console.error(error);
