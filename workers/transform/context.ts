@@ -1,5 +1,5 @@
 import { isMapping } from './config.ts';
-import type { JinjaFunction, JinjaScope } from './jinja.ts';
+import type { JinjaFunction, JinjaScope } from './jinja-scope.ts';
 import { dbtMacros, dbtUtilsMacros } from './native-macros.ts';
 import { printRelation } from './naming.ts';
 import type { Relation, Target } from './types.ts';

@@ -1,25 +1,9 @@
 import { type Place, type Problem, ProjectError } from './errors.ts';
 import { type JinjaEnvironment, JinjaEngine } from './jinja-engine.ts';
 import { type Scan, scanTemplate } from './jinja-scan.ts';
+import type { JinjaFunction, JinjaScope, Template } from './jinja-scope.ts';
 import { type MacroLibrary, MACRO_TEMPLATE } from './macro-library.ts';
 import { checkScan } from './vocabulary.ts';
-
-/** A function as templates call it: positional arguments, then those given by name. May throw; the template goes on with ''. */
-export type JinjaFunction = (args: unknown[], named: Record<string, unknown>) => unknown;
-
-/** What a template can name. An object of functions is a namespace (`dbt.dateadd`). */
-export interface JinjaScope {
-  values: Record<string, unknown>;
-  functions: Record<string, JinjaFunction>;
-  namespaces: Record<string, Record<string, JinjaFunction>>;
-}
-
-export interface Template {
-  file: string;
-  text: string;
-  /** Line of the file on which `text` begins; 1 when not given. */
-  line?: number;
-}
 
 /** Attributes of `this` and methods of `config`, which minijinja cannot hang on a value that prints as text. */
 const FLATTENED = new Map([

@@ -1,4 +1,5 @@
-import type { Jinja, JinjaFunction, JinjaScope } from './jinja.ts';
+import type { Jinja } from './jinja.ts';
+import type { JinjaFunction, JinjaScope } from './jinja-scope.ts';
 import type { MacroLibrary } from './macro-library.ts';
 import type { Relation, Target } from './types.ts';
 

@@ -1,4 +1,4 @@
-import type { JinjaFunction } from './jinja.ts';
+import type { JinjaFunction } from './jinja-scope.ts';
 
 /** A macro in TypeScript: its parameters by name, in order, and what it renders to. Parameters in `optional` may be left out. */
 interface NativeMacro {

@@ -1,5 +1,6 @@
 import type { Problems } from './errors.ts';
-import { type Jinja, type JinjaScope, plainValue } from './jinja.ts';
+import { type Jinja, plainValue } from './jinja.ts';
+import type { JinjaScope } from './jinja-scope.ts';
 import type { Tree } from './yaml-tree.ts';
 
 /** The plain value of a YAML subtree, Jinja in its texts rendered. */

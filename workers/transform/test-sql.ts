@@ -1,5 +1,6 @@
 import { ProjectError } from './errors.ts';
-import type { Jinja, JinjaScope } from './jinja.ts';
+import type { Jinja } from './jinja.ts';
+import type { JinjaScope } from './jinja-scope.ts';
 import type { MacroLibrary } from './macro-library.ts';
 import type { ManifestMacro, ManifestNode } from './types.ts';
 

@@ -1,5 +1,5 @@
 import { Problems } from './errors.ts';
-import type { JinjaScope, Template } from './jinja.ts';
+import type { JinjaScope, Template } from './jinja-scope.ts';
 import { MACRO_TAGS, MODEL_TAGS, type Named, type Scan } from './jinja-scan.ts';
 
 /** What a template may say. */
