@@ -12,7 +12,7 @@ import { mergeBy } from './run-events.ts';
 /** The last progress event of a run. */
 export type Progress = Extract<EngineEvent, { type: 'progress' }>;
 
-/** Part of a run's time that its sources take, measured on runs of a million rows. */
+/** About the part of a run's time that its sources take; it only shapes the progress bar. */
 const SOURCE_WEIGHT = 0.45;
 const STAGES: readonly Stage[] = ['source', 'bronze', 'staging', 'silver', 'gold'];
 

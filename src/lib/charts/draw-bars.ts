@@ -12,6 +12,8 @@ interface BarSeries {
   rows: ChartRow[];
 }
 
+/** A bar is no wider than this, in pixels, however few there are. */
+const WIDEST_BAR = 96;
 /** Below this width of a bar, in pixels, its value is not written on it. */
 const LABEL_WIDTH = 44;
 
@@ -101,6 +103,13 @@ export function categoryAxis(
   };
 }
 
+/** Share of a name's room that stays free; a single bar must not fill the drawing. */
+function chooseGap(count: number, flat: boolean, width: number): number {
+  if (flat) return Math.max(count <= 4 ? 0.48 : 0.28, 1 - count / 3);
+  const room = width / Math.max(1, count);
+  return Math.max(count <= 6 ? 0.48 : 0.28, 1 - WIDEST_BAR / room);
+}
+
 /** Bars, upright (`bar`, `stacked_bar`) or lying (`hbar`), in the order of the rows; values are written on them where they fit. */
 export const drawBars: Draw = (rows, spec, context) => {
   const { theme } = context;
@@ -124,7 +133,7 @@ export const drawBars: Draw = (rows, spec, context) => {
     data: series.map((bars) => barTrace(bars, single, labelled, spec, context)),
     layout: {
       ...baseLayout(theme),
-      bargap: names.length <= (flat ? 4 : 6) ? 0.48 : 0.28,
+      bargap: chooseGap(names.length, flat, context.width),
       barmode: spec.kind === 'stacked_bar' ? 'stack' : 'group',
       xaxis: flat ? { ...values, showgrid: false } : categories,
       yaxis: flat ? categories : values,

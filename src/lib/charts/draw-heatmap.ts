@@ -13,6 +13,9 @@ function sequentialScale({ theme }: ChartContext): [number, string][] {
   ];
 }
 
+/** Part of the height that one or two rows take: cells of a single day must not become towers. */
+const FEW: Record<number, [number, number]> = { 1: [0.36, 0.64], 2: [0.22, 0.78] };
+
 /** Cells of x and y, coloured by z; the first row of y is on top. Combinations without a row stay empty. */
 export const drawHeatmap: Draw = (rows, spec, context) => {
   const { theme } = context;
@@ -57,6 +60,7 @@ export const drawHeatmap: Draw = (rows, spec, context) => {
       dragmode: zoomMode(context.width),
       xaxis: nameAxis(theme, categoryAxis(xs, spec, { ...context, width: context.width * 2 })),
       yaxis: nameAxis(theme, {
+        domain: FEW[ys.length] ?? [0, 1],
         type: 'category',
         categoryorder: 'array',
         categoryarray: ys.map(nameOf),

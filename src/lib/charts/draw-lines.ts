@@ -83,7 +83,7 @@ export const drawLines: Draw = (rows, spec, context) => {
     layout: {
       ...baseLayout(theme),
       dragmode: zoomMode(context.width),
-      xaxis: nameAxis(theme, xAxis(rows, spec, context)),
+      xaxis: nameAxis(theme, { ...xAxis(rows, spec, context), tickangle: 0 }),
       yaxis: valueAxis(theme, false, tickText(Math.max(0, ...values), Math.min(0, ...values), write)),
       margin: { l: 8, r: 12 + longest * 7, t: single || direct ? 8 : 32, b: 8 },
       ...(direct && {

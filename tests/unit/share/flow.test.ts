@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { buildFlowGraph } from '../../../src/routes/labs/[lab]/flow-graph.ts';
-import { layoutFlow, neighbourOf } from '../../../src/routes/labs/[lab]/flow-layout.ts';
+import { layoutFlow, neighbourOf, NODE } from '../../../src/routes/labs/[lab]/flow-layout.ts';
 import { filterLines } from '../../../src/routes/labs/[lab]/runs/run/log-filter.ts';
 import { buildTimeline } from '../../../src/routes/labs/[lab]/runs/run/timeline.ts';
 import type { LogLine, TaskRun } from '../../../workers/api.ts';
@@ -41,6 +41,26 @@ describe('the flow graph', () => {
       for (const from of node.reads) expect(x.get(from)).toBeLessThan(x.get(node.id) ?? 0);
     }
     expect(new Set(placed.map((one) => `${one.x} ${one.y}`)).size).toBe(placed.length);
+  });
+
+  test('no edge passes behind a box, and boxes do not touch', () => {
+    const { placed, routes } = layoutFlow(nodes);
+    expect(routes.some((route) => route.points.length > 2)).toBe(true);
+    for (const { x, y } of placed) {
+      const inside = routes
+        .flatMap((route) => route.points.slice(1, -1))
+        .filter(([px, py]) => px >= x && px <= x + NODE.width && py > y && py < y + NODE.height);
+      expect(inside).toEqual([]);
+      const near = placed.filter((other) => other.x === x && Math.abs(other.y - y) < NODE.height + NODE.gapY);
+      expect(near).toHaveLength(1);
+    }
+  });
+
+  test('a chain without branches is a straight line', () => {
+    const { placed } = layoutFlow(nodes);
+    const y = (id: string) => placed.find((one) => one.node.id === id)?.y;
+    expect(y('load.customers')).toBe(y(tasks[0]?.taskId ?? ''));
+    expect(y('model.transactions.stg_customers')).toBe(y('load.customers'));
   });
 
   test('arrow keys walk the edges', () => {

@@ -1,9 +1,11 @@
+import { columnsOf, type Column } from './flow-columns.ts';
 import { STAGES, type FlowNode } from './flow-graph.ts';
+import { placeRows, type Item } from './flow-rows.ts';
 
-export const NODE = { width: 164, height: 76, gapX: 32, gapY: 16 };
-/** A column higher than this is broken into two, so that the graph stays readable when it is fitted. */
-const MAX_IN_COLUMN = 7;
-const HEADER = 40;
+/** Sizes in the graph's own pixels. */
+export const NODE = { width: 152, height: 82, gapX: 26, gapY: 16 };
+const LANE_HEIGHT = 4;
+const HEADER = 44;
 
 export interface Placed {
   node: FlowNode;
@@ -18,85 +20,113 @@ export interface StageBand {
   width: number;
 }
 
+/** An edge and the way it takes: `[x, y]` from the right side of `from` to the left side of `to`, past every column between. */
+export interface Route {
+  from: string;
+  to: string;
+  points: [number, number][];
+}
+
 export interface FlowLayout {
   placed: Placed[];
   bands: StageBand[];
+  routes: Route[];
+  width: number;
   height: number;
 }
 
-/** Left to right: stages are bands of columns, a column holds nodes of one depth within its stage, near their parents. */
+const STEP = NODE.width + NODE.gapX;
+
+/** Left to right: stages are bands of columns; edges over several columns have lanes of their own between the nodes. */
 export function layoutFlow(nodes: readonly FlowNode[]): FlowLayout {
-  const columns = STAGES.flatMap((stage) => columnsOf(stage, nodes));
-  const rows = Math.max(1, ...columns.map((column) => column.nodes.length));
-  const height = HEADER + rows * (NODE.height + NODE.gapY) - NODE.gapY;
-  const step = NODE.width + NODE.gapX;
-  const middles = new Map<string, number>();
-  const placed = columns.flatMap((column, i) => {
-    const ordered = orderByParents(column.nodes, middles);
-    const used = ordered.length * (NODE.height + NODE.gapY) - NODE.gapY;
-    const top = HEADER + (height - HEADER - used) / 2;
-    return ordered.map((node, row) => {
-      const y = top + row * (NODE.height + NODE.gapY);
-      middles.set(node.id, y);
-      return { node, x: i * step, y };
-    });
-  });
+  const columns = columnsOf(nodes);
+  const columnOf = new Map(columns.flatMap(({ nodes: own }, i) => own.map((node) => [node.id, i])));
+  const middles = placeRows(itemsOf(columns, columnOf), NODE.gapY);
+  const tops = columns.flatMap(({ nodes: own }) =>
+    own.map((node) => (middles.get(node.id) ?? 0) - NODE.height / 2),
+  );
+  const top = tops.length === 0 ? 0 : Math.min(...tops, ...middles.values());
+  const middleOf = (id: string) => Math.round(HEADER + (middles.get(id) ?? 0) - top);
+  const bottom = Math.max(top, ...tops.map((y) => y + NODE.height), ...middles.values());
   return {
-    placed,
-    bands: bandsOf(
-      columns.map((column) => column.stage),
-      step,
+    placed: columns.flatMap(({ nodes: own }, i) =>
+      own
+        .map((node) => ({ node, x: i * STEP, y: middleOf(node.id) - NODE.height / 2 }))
+        .sort((a, b) => a.y - b.y),
     ),
-    height,
+    bands: bandsOf(columns.map((column) => column.stage)),
+    routes: nodes.flatMap((node) => routesTo(node, columnOf, middleOf)),
+    width: Math.max(0, columns.length * STEP - NODE.gapX),
+    height: Math.ceil(HEADER + bottom - top),
   };
 }
 
-interface Column {
-  stage: FlowNode['stage'];
-  nodes: FlowNode[];
+/** A lane is shared by all edges of one source. */
+function laneOf(source: string, column: number): string {
+  return `${source} past ${column}`;
 }
 
-function columnsOf(stage: FlowNode['stage'], nodes: readonly FlowNode[]): Column[] {
-  const own = nodes.filter((node) => node.stage === stage);
-  const depths = new Map<string, number>();
-  for (const node of own) depthOf(node, own, depths);
-  const layers: FlowNode[][] = [];
-  for (const node of own) (layers[depths.get(node.id) ?? 0] ??= []).push(node);
-  return layers.flatMap((layer) => {
-    const parts = Math.ceil(layer.length / MAX_IN_COLUMN);
-    const size = Math.ceil(layer.length / parts);
-    return Array.from({ length: parts }, (_, i) => ({ stage, nodes: layer.slice(i * size, (i + 1) * size) }));
+/** What an edge from `source` looks like in a column: the source itself, or its lane. */
+function stopOf(source: string, column: number, columnOf: Map<string, number>): string {
+  return columnOf.get(source) === column ? source : laneOf(source, column);
+}
+
+function itemsOf(columns: Column[], columnOf: Map<string, number>): Item[][] {
+  return columns.map(({ nodes }, at) => {
+    const own = nodes.map((node) => ({
+      id: node.id,
+      height: NODE.height,
+      parents: node.reads.filter((id) => columnOf.has(id)).map((id) => stopOf(id, at - 1, columnOf)),
+    }));
+    const passing = new Set(
+      columns
+        .slice(at + 1)
+        .flatMap((column) => column.nodes.flatMap((node) => node.reads))
+        .filter((id) => (columnOf.get(id) ?? at) < at),
+    );
+    const lanes = [...passing].map((id) => ({
+      id: laneOf(id, at),
+      height: LANE_HEIGHT,
+      parents: [stopOf(id, at - 1, columnOf)],
+    }));
+    return [...own, ...lanes];
   });
 }
 
-/** Longest way to the node from a parent within the same stage. */
-function depthOf(node: FlowNode, own: readonly FlowNode[], depths: Map<string, number>): number {
-  const known = depths.get(node.id);
-  if (known !== undefined) return known;
-  // Marked before its parents are asked: a cycle, which the runner refuses anyway, must not hang the page.
-  depths.set(node.id, 0);
-  const parents = own.filter((one) => node.reads.includes(one.id));
-  const depth =
-    parents.length === 0 ? 0 : 1 + Math.max(...parents.map((parent) => depthOf(parent, own, depths)));
-  depths.set(node.id, depth);
-  return depth;
+function routesTo(node: FlowNode, columnOf: Map<string, number>, middleOf: (id: string) => number): Route[] {
+  const end = columnOf.get(node.id) ?? 0;
+  return node.reads.flatMap((from) => {
+    const start = columnOf.get(from);
+    if (start === undefined) return [];
+    const points: Route['points'] = [[start * STEP + NODE.width, middleOf(from)]];
+    for (let at = start + 1; at < end; at++) {
+      const y = middleOf(laneOf(from, at));
+      points.push([at * STEP, y], [at * STEP + NODE.width, y]);
+    }
+    return [{ from, to: node.id, points: [...points, [end * STEP, middleOf(node.id)] as [number, number]] }];
+  });
 }
 
-function orderByParents(nodes: FlowNode[], middles: Map<string, number>): FlowNode[] {
-  const weight = (node: FlowNode) => {
-    const known = node.reads.flatMap((id) => middles.get(id) ?? []);
-    return known.length === 0 ? 0 : known.reduce((sum, y) => sum + y, 0) / known.length;
-  };
-  return [...nodes].sort((a, b) => weight(a) - weight(b));
-}
-
-function bandsOf(stages: FlowNode['stage'][], step: number): StageBand[] {
+function bandsOf(stages: FlowNode['stage'][]): StageBand[] {
   return STAGES.flatMap((stage) => {
     const first = stages.indexOf(stage);
     if (first < 0) return [];
     const count = stages.filter((one) => one === stage).length;
-    return [{ stage, x: first * step, width: count * step - NODE.gapX }];
+    return [{ stage, x: first * STEP, width: count * STEP - NODE.gapX }];
   });
+}
+
+/** A route as an SVG path: straight along lanes, an S between columns. */
+export function drawRoute(points: Route['points']): string {
+  return points
+    .map(([x, y], i) => {
+      const before = points[i - 1];
+      if (!before) return `M${x},${y}`;
+      if (before[1] === y) return `L${x},${y}`;
+      const middle = (before[0] + x) / 2;
+      return `C${middle},${before[1]} ${middle},${y} ${x},${y}`;
+    })
+    .join(' ');
 }
 
 /** The node to go to from another with an arrow key: along an edge sideways, within the column up and down. */

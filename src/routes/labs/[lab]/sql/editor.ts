@@ -2,6 +2,7 @@ import {
   autocompletion,
   closeBrackets,
   closeBracketsKeymap,
+  closeCompletion,
   completionKeymap,
   type CompletionContext,
   type CompletionResult,
@@ -102,7 +103,8 @@ function complete(host: EditorHost): (context: CompletionContext) => CompletionR
 }
 
 function keys(host: EditorHost): Extension {
-  const run = () => {
+  const run = (view: EditorView) => {
+    closeCompletion(view);
     host.run();
     return true;
   };
