@@ -44,7 +44,9 @@ export async function openEngine(
   const imports = new Imports(store, (job) => pool.inspect(job), newId);
   const parts = { rooms, projects, imports, lab: (name: LabName) => requireLab(labs, name) };
   const runner = new LabRunner<Params>({
-    ...{ timer, history, logger },
+    timer,
+    history,
+    logger,
     newId: () => newId().slice(0, 4),
     emit: (event) => events.emit(event),
     withRunLock: (runId, body) => locks.hold(runId, body),
@@ -64,7 +66,10 @@ function openHistory(rooms: Rooms, locks: RunLocks, timer: ReturnType<typeof cre
   const { lake, store, relations } = rooms;
   return new History({
     // A codec of its own: the last rows of a cancelled run must not wait for executors that are being replaced.
-    ...{ lake, codec: new DirectCodec(store, lake.env), timer, logger },
+    lake,
+    codec: new DirectCodec(store, lake.env),
+    timer,
+    logger,
     isRunAlive: (runId) => locks.isHeld(runId),
     onWrite: (lab) => relations.invalidate(lab),
   });

@@ -73,8 +73,13 @@ async function planSources(
   const name = `ingest ${files.length} ${files.length === 1 ? 'file' : 'files'}`;
   const expectedRows = files.reduce((sum, { rows }) => sum + rows, 0);
   const ingest: SourceTask = {
-    ...{ taskId: 'ingest.transactions', name, kind: 'ingest', date: null, table: 'transactions' },
-    ...{ partitions: files, expectedRows },
+    taskId: 'ingest.transactions',
+    name,
+    kind: 'ingest',
+    date: null,
+    table: 'transactions',
+    partitions: files,
+    expectedRows,
   };
   return [ingest, ...groupPartitions(partitions.filter(({ table }) => table !== 'transactions'))];
 }

@@ -67,10 +67,16 @@ function viewSummary({ ref }: View): TableSummary {
 function tableDetail(snapshot: Snapshot): TableDetail {
   const { partitionColumns } = snapshot.metadata;
   const columns = snapshot.schema.fields.map(({ name, type, nullable }) => ({
-    ...{ name, type: duckdbTypeOf(type), nullable, partition: partitionColumns.includes(name) },
+    name,
+    type: duckdbTypeOf(type),
+    nullable,
+    partition: partitionColumns.includes(name),
   }));
   const files = snapshot.files.map(({ path, size, stats, partitionValues }) => ({
-    ...{ path, sizeInBytes: size, numRecords: readNumRecords(stats) ?? 0, partitionValues },
+    path,
+    sizeInBytes: size,
+    numRecords: readNumRecords(stats) ?? 0,
+    partitionValues,
   }));
   return { ...tableSummary(snapshot), columns, partitionColumns, files, sql: null };
 }

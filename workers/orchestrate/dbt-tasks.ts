@@ -35,9 +35,13 @@ export function createDbtTasks(
     const isTest = node.resource_type === 'test';
     const parents = new Set(edges.flatMap((one) => one.get(id) ?? []));
     return {
-      ...{ taskId: id, name: node.name, kind: isTest ? 'test' : 'model', stage: stageOf(manifest, node) },
+      taskId: id,
+      name: node.name,
+      kind: isTest ? 'test' : 'model',
+      stage: stageOf(manifest, node),
       dependsOn: [...parents].map((parent) => loads.get(parent) ?? parent),
-      ...{ retries: 0, expectedRows: 0 },
+      retries: 0,
+      expectedRows: 0,
       run: (context) =>
         isTest ? runTest(manifest, node, context, operations, onTest) : runModel(node, context, operations),
     };
@@ -129,9 +133,16 @@ function describeTest(manifest: Manifest, node: ManifestNode, runId: RunId): Tes
   const parents = manifest.parent_map[node.unique_id] ?? [];
   const target = node.attached_node ?? (parents.length === 1 ? parents[0] : undefined);
   return {
-    ...{ runId, uniqueId: node.unique_id, name: node.name, model: target ? nameOf(manifest, target) : '' },
-    ...{ column: node.column_name ?? null, status: 'skipped', severity: node.config.severity },
-    ...{ failures: null, message: null, sql: '' },
+    runId,
+    uniqueId: node.unique_id,
+    name: node.name,
+    model: target ? nameOf(manifest, target) : '',
+    column: node.column_name ?? null,
+    status: 'skipped',
+    severity: node.config.severity,
+    failures: null,
+    message: null,
+    sql: '',
   };
 }
 

@@ -80,7 +80,10 @@ export class ExecutorSet {
   list(): ExecutorStatus[] {
     this.#dropDead();
     return [...this.#slots].map(({ id, job, done }) => ({
-      ...{ id, busy: job !== null, job: job?.request.label ?? null, done },
+      id,
+      busy: job !== null,
+      job: job?.request.label ?? null,
+      done,
     }));
   }
 

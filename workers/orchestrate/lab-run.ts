@@ -58,7 +58,12 @@ export interface LabFlowSink {
 
 /** Two days are made at once, so that executors stay busy where one ends; the warehouse is one thread. */
 export const DEFAULT_CONCURRENCY: Partial<Record<TaskKind, number>> = {
-  ...{ generate: 2, ingest: 2, load: 2, model: 1, test: 1, fingerprint: 1 },
+  generate: 2,
+  ingest: 2,
+  load: 2,
+  model: 1,
+  test: 1,
+  fingerprint: 1,
 };
 
 /** A worker that dies or a file system that is busy is given another chance; SQL is not. */
@@ -82,7 +87,13 @@ export function createLabFlow(plan: LabPlan, sink: LabFlowSink): LabFlow {
 function createSourceTask(source: SourceTask, operations: LabOperations, staged: StagedFiles): TaskSpec {
   const { taskId, name, table, partitions, expectedRows, kind = 'generate' } = source;
   return {
-    ...{ taskId, name, kind, stage: 'source', dependsOn: [], retries: SOURCE_RETRIES, expectedRows },
+    taskId,
+    name,
+    kind,
+    stage: 'source',
+    dependsOn: [],
+    retries: SOURCE_RETRIES,
+    expectedRows,
     run: async (context) => {
       const make = (partition: unknown) => operations[kind](partition, context);
       const files = await makePartitions(partitions, make, context, (made) =>
@@ -124,7 +135,11 @@ function createLoadTask(
   staged: StagedFiles,
 ): TaskSpec {
   return {
-    ...{ taskId: `load.bronze.${table}`, name: `bronze.${table}`, kind: 'load', stage: 'bronze', retries: 0 },
+    taskId: `load.bronze.${table}`,
+    name: `bronze.${table}`,
+    kind: 'load',
+    stage: 'bronze',
+    retries: 0,
     dependsOn: sources.filter((source) => source.table === table).map(({ taskId }) => taskId),
     expectedRows: 0,
     run: (context) =>
@@ -153,8 +168,13 @@ function createFingerprintTasks(
   return gold.map((node) => {
     const table = relationName(node);
     return {
-      ...{ taskId: `fingerprint.${table}`, name: `fingerprint ${table}`, kind: 'fingerprint', stage: 'gold' },
-      ...{ dependsOn: [node.unique_id], retries: 0, expectedRows: 0 },
+      taskId: `fingerprint.${table}`,
+      name: `fingerprint ${table}`,
+      kind: 'fingerprint',
+      stage: 'gold',
+      dependsOn: [node.unique_id],
+      retries: 0,
+      expectedRows: 0,
       run: async (context) => {
         const fingerprint = await operations.fingerprint(table, context);
         if (!context.signal.aborted) sink.onFingerprint(table, fingerprint);

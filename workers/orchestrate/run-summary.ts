@@ -8,10 +8,23 @@ export function createRunSummary(
   tasksTotal: number,
 ): RunSummary {
   return {
-    ...{ runId: run.runId, lab: run.lab, state: 'running', startedAt: run.startedAt, endedAt: null },
-    ...{ durationMs: null, rows: 0, bytes: 0, params: run.params, generatorVersion: run.generatorVersion },
-    ...{ tasksTotal, tasksCompleted: 0, tasksFailed: 0, testsFailed: 0, testsWarned: 0 },
-    ...{ message: null, fingerprint: null },
+    runId: run.runId,
+    lab: run.lab,
+    state: 'running',
+    startedAt: run.startedAt,
+    endedAt: null,
+    durationMs: null,
+    rows: 0,
+    bytes: 0,
+    params: run.params,
+    generatorVersion: run.generatorVersion,
+    tasksTotal,
+    tasksCompleted: 0,
+    tasksFailed: 0,
+    testsFailed: 0,
+    testsWarned: 0,
+    message: null,
+    fingerprint: null,
   };
 }
 

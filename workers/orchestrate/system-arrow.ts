@@ -64,14 +64,20 @@ function buildColumn(field: StructField, values: SystemValue[]): Data {
       return makeData({ type: new Utf8(), length, nullCount, nullBitmap, ...buildText(values) });
     case 'integer':
       return makeData({
-        ...{ type: new Int32(), length, nullCount, nullBitmap },
+        type: new Int32(),
+        length,
+        nullCount,
+        nullBitmap,
         data: Int32Array.from(values, (value) => Number(value ?? 0)),
       });
     case 'long':
       return makeData({ type: new Int64(), length, nullCount, nullBitmap, data: bigints() });
     case 'timestamp':
       return makeData({
-        ...{ type: new Timestamp(TimeUnit.MICROSECOND, 'UTC'), length, nullCount, nullBitmap },
+        type: new Timestamp(TimeUnit.MICROSECOND, 'UTC'),
+        length,
+        nullCount,
+        nullBitmap,
         data: bigints(),
       });
     default:

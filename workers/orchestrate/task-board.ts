@@ -7,8 +7,19 @@ import type { Flow } from './types.ts';
 /** The tasks of a flow before anything has run, in flow order. */
 export function listPendingTasks(flow: Flow, runId: RunId): TaskRun[] {
   return flow.tasks.map(({ taskId, name, kind, stage, dependsOn }) => ({
-    ...{ runId, taskId, name, kind, stage, dependsOn: [...dependsOn], state: 'pending', attempt: 1 },
-    ...{ startedAt: null, endedAt: null, rows: null, bytes: null, message: null },
+    runId,
+    taskId,
+    name,
+    kind,
+    stage,
+    dependsOn: [...dependsOn],
+    state: 'pending',
+    attempt: 1,
+    startedAt: null,
+    endedAt: null,
+    rows: null,
+    bytes: null,
+    message: null,
   }));
 }
 

@@ -54,22 +54,26 @@ export class WorkPool implements Codec {
   /** Data files of one partition of a generated table. Killed on abort unless `kill: false`. */
   async generate(job: GenerateJob, options: JobOptions = {}): Promise<WrittenFile[]> {
     return (await this.#submit({
-      ...{
-        kind: 'generate',
-        label: `generate ${job.tablePath}`,
-        retries: 1,
-        bytes: 0,
-        kill: true,
-        ...options,
-      },
-      ...{ tablePath: job.tablePath, perform: (api) => api.generate(job) },
+      kind: 'generate',
+      label: `generate ${job.tablePath}`,
+      retries: 1,
+      bytes: 0,
+      kill: true,
+      ...options,
+      tablePath: job.tablePath,
+      perform: (api) => api.generate(job),
     })) as WrittenFile[];
   }
 
   /** Data files of one landed file. Killed on abort unless `kill: false`. */
   async ingest(job: IngestJob, options: JobOptions = {}): Promise<WrittenFile[]> {
     return (await this.#submit({
-      ...{ kind: 'ingest', label: `ingest ${job.fileName}`, retries: 1, bytes: 0, kill: true, ...options },
+      kind: 'ingest',
+      label: `ingest ${job.fileName}`,
+      retries: 1,
+      bytes: 0,
+      kill: true,
+      ...options,
       tablePath: job.tablePath,
       perform: async (api) => api.ingest(await this.#withBytes(job, job.landingPath)),
     })) as WrittenFile[];
@@ -78,7 +82,12 @@ export class WorkPool implements Codec {
   /** Rows of one landed file, read to its end. Killed on abort unless `kill: false`. */
   async inspect(job: IngestJob, options: JobOptions = {}): Promise<number> {
     return (await this.#submit({
-      ...{ kind: 'inspect', label: `inspect ${job.fileName}`, retries: 1, bytes: 0, kill: true, ...options },
+      kind: 'inspect',
+      label: `inspect ${job.fileName}`,
+      retries: 1,
+      bytes: 0,
+      kill: true,
+      ...options,
       tablePath: job.tablePath,
       perform: async (api) => api.inspect(await this.#withBytes(job, job.landingPath)),
     })) as number;
@@ -88,14 +97,12 @@ export class WorkPool implements Codec {
   async encode(job: EncodeJob, signal?: AbortSignal): Promise<WrittenFile[]> {
     const { tablePath, ipc: given } = job;
     return (await this.#submit({
-      ...{
-        kind: 'encode',
-        label: `encode ${tablePath}`,
-        retries: 0,
-        bytes: given.byteLength,
-        signal,
-        tablePath,
-      },
+      kind: 'encode',
+      label: `encode ${tablePath}`,
+      retries: 0,
+      bytes: given.byteLength,
+      signal,
+      tablePath,
       perform: (api) => {
         const ipc = ownBuffer(job.ipc);
         return api.encode(this.options.transfer({ ...job, ipc }, [ipc.buffer]));
@@ -107,7 +114,12 @@ export class WorkPool implements Codec {
   async decode(job: DecodeJob, signal?: AbortSignal): Promise<Uint8Array> {
     const path = `${job.tablePath}/${decodeURIComponent(job.add.path)}`;
     return (await this.#submit({
-      ...{ kind: 'decode', label: `decode ${path}`, retries: 1, bytes: 0, signal, tablePath: job.tablePath },
+      kind: 'decode',
+      label: `decode ${path}`,
+      retries: 1,
+      bytes: 0,
+      signal,
+      tablePath: job.tablePath,
       perform: async (api) => api.decode(await this.#withBytes(job, path)),
     })) as Uint8Array;
   }

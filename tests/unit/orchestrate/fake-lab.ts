@@ -5,26 +5,37 @@ import type { Manifest, ManifestNode, ManifestSource, RunResult } from '../../..
 
 function node(resource_type: 'model' | 'test', name: string, more: Partial<ManifestNode> = {}): ManifestNode {
   return {
-    ...{ unique_id: `${resource_type}.bank.${name}`, resource_type, name, alias: name, package_name: 'bank' },
-    ...{
-      path: '',
-      original_file_path: '',
-      database: 'bank',
-      schema: 'silver',
-      fqn: [],
-      tags: [],
-      description: '',
-    },
-    ...{ columns: {}, raw_code: '', refs: [], sources: [], depends_on: { nodes: [], macros: [] } },
+    unique_id: `${resource_type}.bank.${name}`,
+    resource_type,
+    name,
+    alias: name,
+    package_name: 'bank',
+    path: '',
+    original_file_path: '',
+    database: 'bank',
+    schema: 'silver',
+    fqn: [],
+    tags: [],
+    description: '',
+    columns: {},
+    raw_code: '',
+    refs: [],
+    sources: [],
+    depends_on: { nodes: [], macros: [] },
     config: {
-      ...{
-        enabled: true,
-        materialized: resource_type === 'test' ? 'test' : 'table',
-        schema: null,
-        alias: null,
-      },
-      ...{ tags: [], meta: {}, partition_by: [], severity: 'error', warn_if: '!=0', error_if: '!=0' },
-      ...{ fail_calc: 'count(*)', where: null, limit: null },
+      enabled: true,
+      materialized: resource_type === 'test' ? 'test' : 'table',
+      schema: null,
+      alias: null,
+      tags: [],
+      meta: {},
+      partition_by: [],
+      severity: 'error',
+      warn_if: '!=0',
+      error_if: '!=0',
+      fail_calc: 'count(*)',
+      where: null,
+      limit: null,
     },
     ...more,
   };
@@ -32,17 +43,18 @@ function node(resource_type: 'model' | 'test', name: string, more: Partial<Manif
 
 function source(name: string): ManifestSource {
   return {
-    ...{ unique_id: `source.bank.bronze.${name}`, resource_type: 'source', source_name: 'bronze', name },
-    ...{
-      identifier: name,
-      database: 'bank',
-      schema: 'bronze',
-      original_file_path: '',
-      description: '',
-      columns: {},
-      tags: [],
-      fqn: [],
-    },
+    unique_id: `source.bank.bronze.${name}`,
+    resource_type: 'source',
+    source_name: 'bronze',
+    name,
+    identifier: name,
+    database: 'bank',
+    schema: 'bronze',
+    original_file_path: '',
+    description: '',
+    columns: {},
+    tags: [],
+    fqn: [],
   };
 }
 
@@ -64,7 +76,10 @@ export function createManifest(
     metadata: { project_name: 'bank', dbt_schema_version: '', generated_at: '', dbt_version: '' },
     nodes: Object.fromEntries(complete.map((one) => [one.unique_id, one])),
     sources: Object.fromEntries(found.map((one) => [one.unique_id, one])),
-    ...{ parent_map, child_map: {}, macros: {}, vars: {} },
+    parent_map,
+    child_map: {},
+    macros: {},
+    vars: {},
   };
 }
 
@@ -104,26 +119,28 @@ export const bankManifest = createManifest(
 
 export const bankSources: SourceTask[] = [
   {
-    ...{
-      taskId: 'generate.transactions.2025-01-01',
-      name: '2025-01-01',
-      date: '2025-01-01',
-      table: 'transactions',
-    },
-    ...{ partitions: ['t1a', 't1b'], expectedRows: 20 },
+    taskId: 'generate.transactions.2025-01-01',
+    name: '2025-01-01',
+    date: '2025-01-01',
+    table: 'transactions',
+    partitions: ['t1a', 't1b'],
+    expectedRows: 20,
   },
   {
-    ...{
-      taskId: 'generate.transactions.2025-01-02',
-      name: '2025-01-02',
-      date: '2025-01-02',
-      table: 'transactions',
-    },
-    ...{ partitions: ['t2a'], expectedRows: 10 },
+    taskId: 'generate.transactions.2025-01-02',
+    name: '2025-01-02',
+    date: '2025-01-02',
+    table: 'transactions',
+    partitions: ['t2a'],
+    expectedRows: 10,
   },
   {
-    ...{ taskId: 'generate.customers', name: 'customers', date: null, table: 'customers' },
-    ...{ partitions: ['c'], expectedRows: 10 },
+    taskId: 'generate.customers',
+    name: 'customers',
+    date: null,
+    table: 'customers',
+    partitions: ['c'],
+    expectedRows: 10,
   },
 ];
 
@@ -140,13 +157,14 @@ export function fileOf(name: string): WrittenFile {
 
 export function resultOf(unique_id: string, more: Partial<RunResult> = {}): RunResult {
   return {
-    ...{
-      unique_id,
-      status: unique_id.startsWith('test.') ? 'pass' : 'success',
-      timing: [],
-      execution_time: 0.1,
-    },
-    ...{ message: null, failures: 0, compiled_code: `select '${unique_id}'`, relation_name: null },
+    unique_id,
+    status: unique_id.startsWith('test.') ? 'pass' : 'success',
+    timing: [],
+    execution_time: 0.1,
+    message: null,
+    failures: 0,
+    compiled_code: `select '${unique_id}'`,
+    relation_name: null,
     adapter_response: { rows_affected: 5, bytes: 50 },
     ...more,
   };

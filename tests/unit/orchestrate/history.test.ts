@@ -40,23 +40,34 @@ function runOf(runId: string): RunSummary {
 
 function taskOf(taskId: string, more: Partial<TaskRun> = {}): TaskRun {
   return {
-    ...{
-      runId: 'r1',
-      taskId,
-      name: taskId,
-      kind: 'model',
-      stage: 'silver',
-      dependsOn: ['é "a"'],
-      state: 'pending',
-    },
-    ...{ attempt: 1, startedAt: null, endedAt: null, rows: null, bytes: null, message: null },
+    runId: 'r1',
+    taskId,
+    name: taskId,
+    kind: 'model',
+    stage: 'silver',
+    dependsOn: ['é "a"'],
+    state: 'pending',
+    attempt: 1,
+    startedAt: null,
+    endedAt: null,
+    rows: null,
+    bytes: null,
+    message: null,
     ...more,
   } as TaskRun;
 }
 
 const test: TestResult = {
-  ...{ runId: 'r1', uniqueId: 'test.x', name: 'not_null_x', model: 'x', column: 'id', status: 'warn' },
-  ...{ severity: 'warn', failures: 3, message: 'Got 3 results', sql: 'select 1' },
+  runId: 'r1',
+  uniqueId: 'test.x',
+  name: 'not_null_x',
+  model: 'x',
+  column: 'id',
+  status: 'warn',
+  severity: 'warn',
+  failures: 3,
+  message: 'Got 3 results',
+  sql: 'select 1',
 };
 
 describe('round trip', () => {

@@ -71,16 +71,18 @@ describe('the flow of a lab', () => {
 
   it('says the stage of every task', () => {
     expect(stagesOf('model')).toEqual({
-      ...{ stg_transactions: 'staging', stg_customers: 'staging', clean: 'silver' },
-      ...{ daily: 'gold', risk: 'gold', latest: 'gold' },
+      stg_transactions: 'staging',
+      stg_customers: 'staging',
+      clean: 'silver',
+      daily: 'gold',
+      risk: 'gold',
+      latest: 'gold',
     });
     expect(stagesOf('test')).toEqual({
-      ...{
-        source_not_null: 'bronze',
-        relationships: 'staging',
-        stg_unique: 'staging',
-        gold_positive: 'gold',
-      },
+      source_not_null: 'bronze',
+      relationships: 'staging',
+      stg_unique: 'staging',
+      gold_positive: 'gold',
     });
   });
 
@@ -136,14 +138,16 @@ describe('a run', () => {
     const { state, states, tests, tasks } = await run(lab);
     expect(state).toBe('failed');
     expect(tests.find(({ name }) => name === 'stg_unique')).toEqual({
-      ...{
-        runId: 'r',
-        uniqueId: 'test.bank.stg_unique',
-        name: 'stg_unique',
-        model: 'stg_transactions',
-        column: 'id',
-      },
-      ...{ status: 'fail', severity: 'error', failures: 3, message, sql: `select 'test.bank.stg_unique'` },
+      runId: 'r',
+      uniqueId: 'test.bank.stg_unique',
+      name: 'stg_unique',
+      model: 'stg_transactions',
+      column: 'id',
+      status: 'fail',
+      severity: 'error',
+      failures: 3,
+      message,
+      sql: `select 'test.bank.stg_unique'`,
     });
     expect(tasks.find(({ name }) => name === 'stg_unique')).toMatchObject({ state: 'failed', message });
     const skipped = Object.keys(states).filter((id) => states[id] === 'skipped');

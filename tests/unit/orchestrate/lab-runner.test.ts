@@ -39,7 +39,9 @@ function open(
   const history = openHistory();
   let nextId = 0;
   const runner = new LabRunner<{ days: number }>({
-    ...{ timer, history, logger },
+    timer,
+    history,
+    logger,
     newId: () => `k3f${++nextId}`,
     emit: (event) => events.push(event),
     async withRunLock(runId, body) {
@@ -162,7 +164,8 @@ describe('failure', () => {
     const detail = history.detail(runId);
     expect(detail).toMatchObject({ tasksFailed: 1, message: 'clean: Conversion Error' });
     expect(detail.tests.find(({ name }) => name === 'gold_positive')).toMatchObject({
-      ...{ status: 'skipped', message: 'upstream failed: clean' },
+      status: 'skipped',
+      message: 'upstream failed: clean',
     });
     expect(lab.discarded).toEqual([]);
     expect(await readBack()).toMatchObject([{ state: 'failed', message: 'clean: Conversion Error' }]);

@@ -10,7 +10,13 @@ type Body = (context: TaskContext) => Promise<TaskOutcome>;
 function task(taskId: string, dependsOn: string[] = [], body?: Body, more: Partial<TaskSpec> = {}): TaskSpec {
   const run = body ?? (() => Promise.resolve({}));
   return {
-    ...{ taskId, name: taskId, kind: 'model', stage: 'silver', dependsOn, retries: 0, expectedRows: 0 },
+    taskId,
+    name: taskId,
+    kind: 'model',
+    stage: 'silver',
+    dependsOn,
+    retries: 0,
+    expectedRows: 0,
     ...more,
     run,
   };
@@ -107,7 +113,11 @@ describe('failure', () => {
     const { state, tasks } = await done;
     expect(state).toBe('failed');
     expect(states(tasks)).toEqual({
-      ...{ bad: 'failed', good: 'completed', child: 'skipped', grandchild: 'skipped', other: 'completed' },
+      bad: 'failed',
+      good: 'completed',
+      child: 'skipped',
+      grandchild: 'skipped',
+      other: 'completed',
     });
     expect(tasks.find(({ taskId }) => taskId === 'grandchild')?.message).toBe('upstream failed: bad');
     expect(tasks.find(({ taskId }) => taskId === 'bad')?.message).toBe('no such column');

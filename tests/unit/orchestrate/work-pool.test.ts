@@ -28,13 +28,11 @@ function createPool(size: number, more: Partial<WorkPoolOptions> = {}) {
       };
       const api: ExecutorApi = {
         start: () => Promise.resolve(),
-        ...{
-          generate: call('generate'),
-          ingest: call('ingest'),
-          inspect: call('inspect'),
-          encode: call('encode'),
-          decode: call('decode'),
-        },
+        generate: call('generate'),
+        ingest: call('ingest'),
+        inspect: call('inspect'),
+        encode: call('encode'),
+        decode: call('decode'),
       };
       return { api, terminate: () => (fake.terminated = true) };
     },
@@ -67,13 +65,11 @@ const decodeJob: DecodeJob = {
   columns: null,
 };
 const encodeJob = (bytes = 8): EncodeJob => ({
-  ...{
-    tablePath: 't',
-    ipc: new Uint8Array(bytes),
-    schema: { ...schema },
-    partitionColumns: [],
-    compression: 'zstd',
-  },
+  tablePath: 't',
+  ipc: new Uint8Array(bytes),
+  schema: { ...schema },
+  partitionColumns: [],
+  compression: 'zstd',
 });
 
 /** Answers the oldest open call of an executor. */
