@@ -2,15 +2,18 @@
 import { duckdbTypeOf } from '../lake/duckdb-types.ts';
 import type { Lake } from '../lake/lake.ts';
 import { tablePath } from '../lake/path.ts';
-import type { Codec, Snapshot, TableRef } from '../lake/types.ts';
+import type { AddFile, Codec, Snapshot, TableRef } from '../lake/types.ts';
 import type { View } from '../lake/views.ts';
-import type { RelationInfo, RelationSource } from '../warehouse/types.ts';
+import type { Partition, RelationInfo, RelationSource } from '../warehouse/types.ts';
+import { filesOf, partitionsOf } from './partitions.ts';
 
 /** Files decoded ahead of the one being inserted: enough to keep the executors busy, few enough for memory. */
 const DECODE_AHEAD = 4;
 
 export class LakeRelations implements RelationSource {
   readonly #known = new Map<string, Promise<RelationInfo[]>>();
+  /** The lake answers the same snapshot while a table has not changed, and statistics take time to read. */
+  readonly #infos = new WeakMap<Snapshot, RelationInfo>();
 
   constructor(
     readonly lake: Lake,
@@ -34,11 +37,14 @@ export class LakeRelations implements RelationSource {
     relation: RelationInfo,
     columns: string[] | null,
     signal?: AbortSignal,
+    partitions?: readonly Partition[],
   ): AsyncIterable<Uint8Array> {
     const ref = { lab: relation.catalog, schema: relation.schema, name: relation.name };
-    const { files, schema, metadata } = await this.lake.table(ref).snapshot(relation.version);
+    const snapshot = await this.lake.table(ref).snapshot(relation.version);
+    const { schema, metadata } = snapshot;
     const { partitionColumns } = metadata;
-    const decode = (add: (typeof files)[number]) =>
+    const files = partitions ? filesOf(snapshot, partitions) : snapshot.files;
+    const decode = (add: AddFile) =>
       this.codec.decode({ tablePath: tablePath(ref), add, schema, partitionColumns, columns }, signal);
     const ahead: Promise<Uint8Array>[] = [];
     for (const add of files) {
@@ -54,13 +60,20 @@ export class LakeRelations implements RelationSource {
   async #list(catalog: string): Promise<RelationInfo[]> {
     const [tables, views] = await Promise.all([this.lake.tables(catalog), this.lake.views(catalog)]);
     const snapshots = await Promise.all(tables.map((ref) => this.lake.table(ref).snapshot()));
-    return [...snapshots.map(tableInfo), ...views.map(viewInfo)];
+    return [...snapshots.map((snapshot) => this.#tableInfo(snapshot)), ...views.map(viewInfo)];
+  }
+
+  #tableInfo(snapshot: Snapshot): RelationInfo {
+    const info = this.#infos.get(snapshot) ?? tableInfo(snapshot);
+    this.#infos.set(snapshot, info);
+    return info;
   }
 }
 
-function tableInfo({ ref, version, schema, numRecords }: Snapshot): RelationInfo {
+function tableInfo(snapshot: Snapshot): RelationInfo {
+  const { ref, version, schema, numRecords = -1 } = snapshot;
   const columns = schema.fields.map(({ name, type }) => ({ name, type: duckdbTypeOf(type) }));
-  return { ...nameOf(ref), kind: 'table', version, columns, numRecords: numRecords ?? -1 };
+  return { ...nameOf(ref), kind: 'table', version, columns, numRecords, partitions: partitionsOf(snapshot) };
 }
 
 function viewInfo({ ref, sql, columns, publishedAt }: View): RelationInfo {

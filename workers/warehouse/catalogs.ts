@@ -3,7 +3,6 @@
 import { CatalogConnections } from './catalog-connections.ts';
 import {
   CatalogCopy,
-  holds,
   isPartial,
   newView,
   relationKey,
@@ -14,6 +13,7 @@ import {
 import type { Engine, WarehouseLogger } from './engine.ts';
 import { toSqlError } from './engine-error.ts';
 import { hydrateTable } from './hydration.ts';
+import { estimateBytes, planLoads, type TableLoad } from './loads.ts';
 import { planReads, type ReadPlan } from './read-plan.ts';
 import { rowsFromIpc } from './rows.ts';
 import { syncViews, withLocalViews } from './catalog-views.ts';
@@ -70,14 +70,10 @@ export class Catalogs {
   /** Makes sure that the rows a plan reads are there. */
   async hydrate(plan: ReadPlan, signal?: AbortSignal): Promise<void> {
     for (const use of plan.tables) use.copy.lastUsed = ++this.uses;
-    const missing = plan.tables.filter(({ copy, columns }) => !holds(copy, columns));
-    if (missing.length === 0) return;
-    await this.makeRoom(plan, missing);
-    for (const { catalog, copy, columns } of missing) {
-      const wanted = new Set([...columns, ...(copy.hydrated ?? [])]);
-      const inOrder = copy.relation.columns.map((column) => column.name).filter((name) => wanted.has(name));
-      await this.load(catalog, copy, inOrder, signal);
-    }
+    const loads = planLoads(plan);
+    if (loads.length === 0) return;
+    await this.makeRoom(plan, loads);
+    for (const load of loads) await this.load(load, signal);
   }
 
   /** Empties the partial copies, so that every table shows all its columns. */
@@ -162,7 +158,7 @@ export class Catalogs {
       return;
     }
     if (!same) catalog.viewsStale = true;
-    const copy: TableCopy = old ?? { relation, hydrated: null, lastUsed: 0 };
+    const copy: TableCopy = old ?? { relation, hydrated: null, partitions: null, lastUsed: 0 };
     copy.relation = relation;
     await this.ensureSchema(catalog, relation.schema);
     await this.emptyTable(catalog, copy);
@@ -179,6 +175,7 @@ export class Catalogs {
     const { schema, name, columns } = copy.relation;
     await this.execute(catalog, createTableSql(quotePath(catalog.name, schema, name), columns));
     copy.hydrated = null;
+    copy.partitions = null;
   }
 
   private async makeView(catalog: CatalogCopy, view: ViewCopy): Promise<void> {
@@ -199,12 +196,9 @@ export class Catalogs {
     }
   }
 
-  private async makeRoom(plan: ReadPlan, missing: ReadPlan['tables']): Promise<void> {
+  private async makeRoom(plan: ReadPlan, loads: TableLoad[]): Promise<void> {
     const needed = new Set(plan.tables.map(({ copy }) => copy));
-    const incoming = missing.reduce(
-      (sum, { copy, columns }) => sum + copy.relation.numRecords * columns.length * 8,
-      0,
-    );
+    const incoming = loads.reduce((sum, load) => sum + estimateBytes(load), 0);
     const forgettable = [...this.byName.values()]
       .flatMap((catalog) => [...catalog.tables.values()].map((copy) => ({ catalog, copy })))
       .filter(({ copy }) => copy.hydrated !== null && !needed.has(copy))
@@ -219,15 +213,11 @@ export class Catalogs {
     }
   }
 
-  private async load(
-    catalog: CatalogCopy,
-    copy: TableCopy,
-    columns: string[],
-    signal?: AbortSignal,
-  ): Promise<void> {
+  private async load(load: TableLoad, signal?: AbortSignal): Promise<void> {
+    const { catalog, copy } = load;
     const connection = await this.engine.connect();
     try {
-      await hydrateTable(this.options.source, connection, { catalog, copy, columns, signal });
+      await hydrateTable(this.options.source, connection, load, signal);
     } catch (error) {
       // After a restart there is no copy left to empty.
       if (this.byName.get(catalog.name) === catalog) await this.emptyTable(catalog, copy);

@@ -1,13 +1,16 @@
 /** What the warehouse holds of one catalog: copies of lake tables, and views. */
 
+import { countRows, includesPartitions, type Partitions } from './partitions.ts';
 import { tokenizeSql, type Token } from './sql-tokens.ts';
 import type { RelationInfo } from './types.ts';
 
-/** A lake table in DuckDB: an empty shell with all columns, or rows of some or all columns. */
+/** A lake table in DuckDB: an empty shell with all columns, or some or all columns of some or all partitions. */
 export interface TableCopy {
   relation: RelationInfo;
   /** Columns that hold the rows, in schema order; null for an empty shell, which has all columns. */
   hydrated: string[] | null;
+  /** Partitions whose rows are held; null for all. Without meaning for a shell. */
+  partitions: Partitions;
   /** Counts up with every use, for the least recently used. */
   lastUsed: number;
 }
@@ -57,10 +60,16 @@ export function isPartial(copy: TableCopy): boolean {
   return copy.hydrated !== null && copy.hydrated.length < copy.relation.columns.length;
 }
 
-export function holds(copy: TableCopy, columns: readonly string[]): boolean {
-  if (copy.hydrated === null) return copy.relation.numRecords === 0;
-  const held = new Set(copy.hydrated);
-  return columns.every((column) => held.has(column));
+/** True when a copy has those columns of those partitions; a shell has none of the rows, and that may be all there are. */
+export function holds(
+  { relation, hydrated, partitions }: TableCopy,
+  wanted: { columns: readonly string[]; partitions: Partitions },
+): boolean {
+  if (hydrated === null) return countRows(relation, wanted.partitions) === 0;
+  const held = new Set(hydrated);
+  return (
+    wanted.columns.every((column) => held.has(column)) && includesPartitions(partitions, wanted.partitions)
+  );
 }
 
 /** True when the columns of two relations have the same names and types in the same order. */

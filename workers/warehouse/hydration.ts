@@ -1,21 +1,14 @@
 /** Loads the rows of a lake table into its copy, and makes sure that they are all there. */
 
 import { RecordBatchReader } from 'apache-arrow';
-import type { CatalogCopy, TableCopy } from './copies.ts';
 import type { Connection } from './connection.ts';
 import { HydrationError, OutOfMemoryError, QueryCancelledError, WarehouseRestartedError } from './errors.ts';
 import { endOfStream, hasEndOfStream, joinBytes } from './ipc.ts';
+import type { TableLoad } from './loads.ts';
+import { countRows } from './partitions.ts';
 import { rowsFromIpc } from './rows.ts';
 import { createTableSql, quoteIdentifier, quotePath } from './sql-text.ts';
-import type { RelationInfo, RelationSource } from './types.ts';
-
-export interface Load {
-  catalog: CatalogCopy;
-  copy: TableCopy;
-  /** Columns to hold, in schema order. */
-  columns: string[];
-  signal?: AbortSignal;
-}
+import type { RelationSource } from './types.ts';
 
 /**
  * Fills a copy with the rows of the lake at its version. The connection must be its own: a damaged stream poisons it.
@@ -24,9 +17,10 @@ export interface Load {
 export async function hydrateTable(
   source: RelationSource,
   connection: Connection,
-  load: Load,
+  load: TableLoad,
+  signal?: AbortSignal,
 ): Promise<void> {
-  const { catalog, copy, columns } = load;
+  const { catalog, copy, columns, partitions } = load;
   const { relation } = copy;
   const path = quotePath(catalog.name, relation.schema, relation.name);
   const held = relation.columns.filter((column) => columns.includes(column.name));
@@ -34,20 +28,26 @@ export async function hydrateTable(
   try {
     await connection.execute(`USE ${quoteIdentifier(catalog.name)}`);
     await connection.execute(createTableSql(path, held));
-    await insertRows(source, connection, load);
-    await checkRows(connection, path, relation, catalog);
+    await insertRows(source, connection, load, signal);
+    await checkRows(connection, path, load);
     copy.hydrated = held.map((column) => column.name);
+    copy.partitions = partitions;
   } catch (error) {
     throw nameTable(error, `${catalog.name}.${relation.schema}.${relation.name}`);
   }
 }
 
-async function insertRows(source: RelationSource, connection: Connection, load: Load): Promise<void> {
+async function insertRows(
+  source: RelationSource,
+  connection: Connection,
+  load: TableLoad,
+  signal?: AbortSignal,
+): Promise<void> {
   const { relation } = load.copy;
   const whole = load.columns.length === relation.columns.length;
-  const rows = source.read(relation, whole ? null : load.columns, load.signal);
+  const rows = source.read(relation, whole ? null : load.columns, signal, load.partitions ?? undefined);
   let first = true;
-  for await (const stream of prefetch(rows, load.signal)) {
+  for await (const stream of prefetch(rows, signal)) {
     if (first) checkColumns(stream, load);
     first = false;
     await connection.insert(relation.schema, relation.name, ownStream(stream));
@@ -87,7 +87,7 @@ function abortOf(signal?: AbortSignal): Promise<never> {
 }
 
 /** DuckDB inserts by position, so swapped columns would pass unseen. */
-function checkColumns(stream: Uint8Array, { catalog, copy, columns }: Load): void {
+function checkColumns(stream: Uint8Array, { catalog, copy, columns }: TableLoad): void {
   const table = `${catalog.name}.${copy.relation.schema}.${copy.relation.name}`;
   const names = RecordBatchReader.from(stream)
     .open()
@@ -107,14 +107,14 @@ function ownStream(stream: Uint8Array): Uint8Array {
 async function checkRows(
   connection: Connection,
   path: string,
-  relation: RelationInfo,
-  catalog: CatalogCopy,
+  { catalog, copy: { relation }, partitions }: TableLoad,
 ): Promise<void> {
+  const expected = countRows(relation, partitions);
   const [row] = rowsFromIpc(await connection.collect(`SELECT count(*) AS rows FROM ${path}`));
-  if (row?.rows === relation.numRecords) return;
+  if (row?.rows === expected) return;
   throw new HydrationError(
     `${catalog.name}.${relation.schema}.${relation.name}`,
-    `${relation.numRecords} rows at version ${relation.version}`,
+    `${expected} rows at version ${relation.version}${partitions ? `, in ${partitions.length} of its partitions` : ''}`,
     `${String(row?.rows)} rows`,
   );
 }

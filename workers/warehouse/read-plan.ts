@@ -1,6 +1,8 @@
-/** Which lake tables, and which of their columns, a statement reads. */
+/** Which lake tables, and which of their columns and partitions, a statement reads. */
 
 import { CatalogCopy, type TableCopy, type ViewCopy } from './copies.ts';
+import { unitePartitions, type Partitions } from './partitions.ts';
+import { partitionsRead } from './pruning.ts';
 import { findReferences, isReadAsRow, type NamePath, type References } from './references.ts';
 import type { Token } from './sql-tokens.ts';
 
@@ -13,7 +15,7 @@ export interface Definition {
 
 export interface ReadPlan {
   /** Columns in schema order. */
-  tables: { catalog: CatalogCopy; copy: TableCopy; columns: string[] }[];
+  tables: { catalog: CatalogCopy; copy: TableCopy; columns: string[]; partitions: Partitions }[];
   views: ViewCopy[];
   /** The statement asks about tables themselves: partial copies must look whole. */
   metadata: boolean;
@@ -30,6 +32,7 @@ interface TableUse {
   catalog: CatalogCopy;
   copy: TableCopy;
   whole: boolean;
+  partitions: Partitions;
 }
 
 /** Tables of at most so many rows are always taken whole: cheaper than loading them twice. */
@@ -67,8 +70,17 @@ export function planReads(
         texts.push({ catalog, tokens: view.tokens });
       }
       if (!copy) continue;
+      const known = uses.get(copy);
       const whole = references.wholeRows || isReadAsRow(text.tokens, references, paths);
-      uses.set(copy, { catalog, copy, whole: whole || (uses.get(copy)?.whole ?? false) });
+      // Definitions of views and macros are not looked into: who names them reads all partitions.
+      const pruned = text.tokens === tokens && copy.relation.numRecords > wholeBelow;
+      const partitions = pruned ? partitionsRead(tokens, paths, copy.relation) : null;
+      uses.set(copy, {
+        catalog,
+        copy,
+        whole: whole || (known?.whole ?? false),
+        partitions: known ? unitePartitions(copy.relation, known.partitions, partitions) : partitions,
+      });
     }
   }
   const tables = [...uses.values()].map((use) => ({ ...use, columns: columnsOfUse(use, identifiers) }));

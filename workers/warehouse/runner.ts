@@ -79,7 +79,7 @@ export async function describeStatement(job: Job, plan: ReadPlan): Promise<Resul
   const source: SqlSource = { text, start: statement.start, sql: statement.sql };
   // What a partial copy lacks cannot be bound over it; DuckDB would say so in the console too.
   const partial = plan.tables.filter(({ copy }) => isPartial(copy));
-  const short = partial.some(({ copy, columns }) => !holds(copy, columns));
+  const short = partial.some((use) => !holds(use.copy, use));
   try {
     return await (short
       ? describeOverShells(connection, source, partial)
@@ -135,7 +135,10 @@ async function openWhole(
     return await open(job.connection, sql, source, job.signal);
   } catch (error) {
     if (!isBindingError(error) || !plan.tables.some(({ copy }) => isPartial(copy))) throw error;
-    for (const use of plan.tables) use.columns = use.copy.relation.columns.map((column) => column.name);
+    for (const use of plan.tables) {
+      use.columns = use.copy.relation.columns.map((column) => column.name);
+      use.partitions = null;
+    }
     await catalogs.hydrate(plan, job.signal);
     return await open(job.connection, sql, source, job.signal);
   }

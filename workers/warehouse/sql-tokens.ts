@@ -10,9 +10,11 @@ export interface Token {
   end: number;
 }
 
-const space = /\s+/y;
-const lineComment = /--[^\n]*/y;
-const word = /[A-Za-z_\u0080-\uffff][A-Za-z0-9_$\u0080-\uffff]*/y;
+// DuckDB's own idea of blanks, not that of JavaScript: U+200B is one, U+2028 is a letter, and a \r ends a comment.
+const space = /[ \t\n\v\f\r\u00a0\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]+/y;
+const lineComment = /--[^\n\r]*/y;
+const letter = String.raw`[A-Za-z_\u0080-\u009f\u00a1-\u1fff\u200c-\u202e\u2030-\u205e\u2061-\u2fff\u3001-\ufefe\uff00-\uffff]`;
+const word = new RegExp(`${letter}(?:${letter}|[0-9$])*`, 'y');
 const number = /(?:0[xX][0-9a-fA-F_]+|\d[\d_]*(?:\.\d[\d_]*)?(?:[eE][+-]?\d+)?)/y;
 const parameter = /\$[A-Za-z0-9_]+|\?/y;
 const dollarTag = /\$(?:[A-Za-z_][A-Za-z0-9_]*)?\$/y;

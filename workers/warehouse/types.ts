@@ -1,5 +1,12 @@
 /** The types that cross the warehouse's border. SQL in, Arrow out. */
 
+/** The rows that have one tuple of partition values. */
+export interface Partition {
+  /** By partition column: the value as the Delta log writes it, `null` for NULL. */
+  values: Record<string, string | null>;
+  numRecords: number;
+}
+
 /** A relation of the lake, as the warehouse needs to know it. */
 export interface RelationInfo {
   catalog: string;
@@ -10,6 +17,8 @@ export interface RelationInfo {
   version: number;
   columns: { name: string; type: string }[];
   numRecords: number;
+  /** Each partition once; left out for tables without partitions, or when the rows of one are not known. */
+  partitions?: readonly Partition[];
   /** SELECT of a view. */
   sql?: string;
 }
@@ -23,8 +32,14 @@ export interface RelationSource {
   /**
    * The rows of a table at `relation.version` as complete Arrow IPC streams, each with exactly `columns` in that order
    * (`null`: all, in schema order). `timestamp` columns may come with a UTC zone: the warehouse stores naive UTC.
+   * `partitions`, which only a relation that lists its own is asked for: just their rows.
    */
-  read(relation: RelationInfo, columns: string[] | null, signal?: AbortSignal): AsyncIterable<Uint8Array>;
+  read(
+    relation: RelationInfo,
+    columns: string[] | null,
+    signal?: AbortSignal,
+    partitions?: readonly Partition[],
+  ): AsyncIterable<Uint8Array>;
 }
 
 export interface QueryRun {

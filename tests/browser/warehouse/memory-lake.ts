@@ -1,4 +1,5 @@
 import {
+  DateDay,
   Decimal,
   Float64,
   Int64,
@@ -13,7 +14,7 @@ import {
 } from 'apache-arrow';
 import workerUrl from '@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js?url';
 import wasmUrl from '@duckdb/duckdb-wasm/dist/duckdb-eh.wasm?url';
-import type { RelationInfo, RelationSource } from '../../../workers/warehouse/types.ts';
+import type { Partition, RelationInfo, RelationSource } from '../../../workers/warehouse/types.ts';
 import { Warehouse, type WarehouseOptions } from '../../../workers/warehouse/warehouse.ts';
 
 export interface MemoryColumn {
@@ -30,7 +31,7 @@ interface MemoryTable {
 
 /** A lake in memory, which counts what is read from it. */
 export class MemoryLake implements RelationSource {
-  /** `name: column, column` for each read. */
+  /** `name@version: column, column [partition, ...]` for each read. */
   readonly reads: string[] = [];
   /** Waits before rows are handed out. */
   gate: Promise<void> = Promise.resolve();
@@ -55,9 +56,17 @@ export class MemoryLake implements RelationSource {
     return list;
   }
 
-  async *read(relation: RelationInfo, columns: string[] | null): AsyncGenerator<Uint8Array> {
+  async *read(
+    relation: RelationInfo,
+    columns: string[] | null,
+    _signal?: AbortSignal,
+    partitions?: readonly Partition[],
+  ): AsyncGenerator<Uint8Array> {
     const names = columns ?? relation.columns.map((column) => column.name);
-    this.reads.push(`${relation.name}@${relation.version}: ${names.join(', ')}`);
+    const only = partitions
+      ? ` [${partitions.map(({ values }) => Object.values(values).join('/')).join(', ')}]`
+      : '';
+    this.reads.push(`${relation.name}@${relation.version}: ${names.join(', ')}${only}`);
     await this.gate;
     const table = this.tables.get(`${relation.catalog}.${relation.schema}.${relation.name}`);
     if (!table) throw new Error(`no table ${relation.name}`);
@@ -67,10 +76,25 @@ export class MemoryLake implements RelationSource {
         table.columns.find((column) => column.name === name)?.vector ?? new Table().getChildAt(0),
       ]),
     );
-    yield this.damage(tableToIPC(new Table(vectors as Record<string, Vector>), 'stream'));
+    const rows = new Table(vectors as Record<string, Vector>);
+    let start = 0;
+    for (const { values, numRecords } of relation.partitions ?? [{ values: {}, numRecords: rows.numRows }]) {
+      const key = JSON.stringify(values);
+      const wanted = partitions?.some((partition) => JSON.stringify(partition.values) === key) ?? true;
+      if (wanted) yield this.damage(tableToIPC(rows.slice(start, start + numRecords), 'stream'));
+      start += numRecords;
+    }
   }
 
-  put(catalog: string, schema: string, name: string, columns: MemoryColumn[], numRecords?: number): void {
+  /** Adds a table, or its next version. `partitions` are runs of its rows, in their order. */
+  put(
+    catalog: string,
+    schema: string,
+    name: string,
+    columns: MemoryColumn[],
+    numRecords?: number,
+    partitions?: Partition[],
+  ): void {
     const old = this.tables.get(`${catalog}.${schema}.${name}`);
     const relation: RelationInfo = {
       catalog,
@@ -80,6 +104,7 @@ export class MemoryLake implements RelationSource {
       version: old ? old.relation.version + 1 : 0,
       columns: columns.map(({ name: column, type }) => ({ name: column, type })),
       numRecords: numRecords ?? columns[0]?.vector.length ?? 0,
+      partitions,
     };
     this.tables.set(`${catalog}.${schema}.${name}`, { relation, columns });
     this.list = [...this.list.filter((other) => other !== old?.relation), relation];
@@ -127,6 +152,16 @@ export function doubles(name: string, rows: number, value: (i: number) => number
     name,
     type: 'DOUBLE',
     vector: makeVector(makeData({ type: new Float64(), data: values, length: rows })),
+  };
+}
+
+/** Days since 1970-01-01. */
+export function dates(name: string, rows: number, day: (i: number) => number): MemoryColumn {
+  const values = Int32Array.from({ length: rows }, (_, i) => day(i));
+  return {
+    name,
+    type: 'DATE',
+    vector: makeVector(makeData({ type: new DateDay(), data: values, length: rows })),
   };
 }
 

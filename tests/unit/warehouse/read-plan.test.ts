@@ -21,7 +21,7 @@ function addTable(catalog: CatalogCopy, schema: string, name: string, numRecords
     columns,
     numRecords,
   };
-  catalog.tables.set(relationKey(schema, name), { relation, hydrated: null, lastUsed: 0 });
+  catalog.tables.set(relationKey(schema, name), { relation, hydrated: null, partitions: null, lastUsed: 0 });
 }
 
 function addView(name: string, sql: string) {
