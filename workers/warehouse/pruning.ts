@@ -9,10 +9,7 @@ import type { RelationInfo } from './types.ts';
 
 /** With one of these in a statement a row left out may be noticed, or names may mean something else (a macro's parameters). */
 const opaqueWords = new Set(
-  (
-    'create macro function query query_table rowid sample tablesample pivot unpivot pivot_wider pivot_longer summarize ' +
-    'describe desc show pragma table'
-  ).split(' '),
+  'create query query_table rowid sample tablesample pivot unpivot pivot_wider pivot_longer'.split(' '),
 );
 
 /**

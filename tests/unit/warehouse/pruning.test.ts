@@ -97,7 +97,7 @@ describe('partitions that are certain not to be read are left out', () => {
       '03',
     ],
     [
-      "select id from gold.days where day = '2025-01-03' qualify row_number() over () = 1 order by 1 limit 5",
+      "select id from gold.days where day = '2025-01-03' qualify row_number() over () = 1 order by 1 desc limit 5",
       '03',
     ],
     ["explain select id from gold.days where day = '2025-01-03'", '03'],
@@ -199,6 +199,8 @@ describe('everything else reads all partitions', () => {
     "select id from query('select id from gold.days') where day = '2025-01-03'",
     "select id from gold.days where day = '2025-01-03' -- a comment ends here\r or id = 3",
     "select id from gold.days where day = '2025-01-03' and id\u200bor\u200btrue",
+    'summarize gold.days',
+    'table gold.days',
     "pivot gold.days on day in ('2025-01-03') using count(*)",
   ])('%s', (sql) => {
     expect(plan(sql).tables.some(({ copy }) => copy === days)).toBe(true);

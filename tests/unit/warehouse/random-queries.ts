@@ -75,7 +75,8 @@ class QueryWriter {
       [
         () => this.block(rows()),
         () =>
-          this.block(rows()) + this.pick([' group by all', ' order by 1', ' limit 1000', ' qualify true']),
+          this.block(rows()) +
+          this.pick([' group by all', ' order by 1 desc', ' limit 1000', ' qualify true']),
         () => this.block('count(*) as n, sum($.id) as s, min($.day) as d'),
         () => `${this.block('$.region as r, count(*) as n')} group by 1 having count(*) > 3 or count(*) < 2`,
         () => `with c as (${this.block('$.id')}) select count(*), sum(id) from c`,
