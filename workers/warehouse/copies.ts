@@ -1,8 +1,13 @@
 /** What the warehouse holds of one catalog: copies of lake tables, and views. */
 
-import { countRows, includesPartitions, type Partitions } from './partitions.ts';
+import { countRows, includesPartitions, unitePartitions, type Partitions } from './partitions.ts';
 import { tokenizeSql, type Token } from './sql-tokens.ts';
 import type { RelationInfo } from './types.ts';
+
+/** Above this share of a table's rows all are taken: the rest costs little, and a second load costs all again. */
+const wholeAbove = 1 / 2;
+/** The same for a copy that already grows by partitions, so that growing day by day does not load the days over and over. */
+const wholeAboveWhenGrowing = 1 / 8;
 
 /** A lake table in DuckDB: an empty shell with all columns, or some or all columns of some or all partitions. */
 export interface TableCopy {
@@ -70,6 +75,18 @@ export function holds(
   return (
     wanted.columns.every((column) => held.has(column)) && includesPartitions(partitions, wanted.partitions)
   );
+}
+
+/** What a copy that needs more should hold: what it has, what is wanted, or all when that is nearly as cheap. */
+export function partitionsToHold(
+  { relation, hydrated, partitions }: TableCopy,
+  wanted: Partitions,
+): Partitions {
+  const held = hydrated ? partitions : [];
+  const united = unitePartitions(relation, held, wanted);
+  if (united === null || (hydrated && includesPartitions(held, wanted))) return united;
+  const limit = hydrated ? wholeAboveWhenGrowing : wholeAbove;
+  return countRows(relation, united) > limit * relation.numRecords ? null : united;
 }
 
 /** True when the columns of two relations have the same names and types in the same order. */

@@ -1,7 +1,7 @@
 /** What has to be loaded before a plan can run. */
 
-import { holds, type CatalogCopy, type TableCopy } from './copies.ts';
-import { countRows, partitionsToHold, type Partitions } from './partitions.ts';
+import { holds, type CatalogCopy, type TableCopy, partitionsToHold } from './copies.ts';
+import { countRows, type Partitions } from './partitions.ts';
 import type { ReadPlan } from './read-plan.ts';
 
 /** A copy and what it holds once loaded: all that it has now and all that a plan needs. */

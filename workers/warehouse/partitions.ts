@@ -1,14 +1,8 @@
 /** Which partitions of a table a statement needs and a copy holds. `null` always stands for all of them. */
 
-import type { TableCopy } from './copies.ts';
 import type { Partition, RelationInfo } from './types.ts';
 
 export type Partitions = readonly Partition[] | null;
-
-/** Above this share of a table's rows all are taken: the rest costs little, and a second load costs all again. */
-const wholeAbove = 1 / 2;
-/** The same for a copy that already grows by partitions, so that growing day by day does not load the days over and over. */
-const wholeAboveWhenGrowing = 1 / 8;
 
 /** True when everything wanted is among what is held. */
 export function includesPartitions(held: Partitions, wanted: Partitions): boolean {
@@ -28,18 +22,6 @@ export function unitePartitions(relation: RelationInfo, a: Partitions, b: Partit
 /** Rows of some partitions of a relation. */
 export function countRows(relation: RelationInfo, partitions: Partitions): number {
   return partitions ? partitions.reduce((sum, { numRecords }) => sum + numRecords, 0) : relation.numRecords;
-}
-
-/** What a copy that needs more should hold: what it has, what is wanted, or all when that is nearly as cheap. */
-export function partitionsToHold(
-  { relation, hydrated, partitions }: TableCopy,
-  wanted: Partitions,
-): Partitions {
-  const held = hydrated ? partitions : [];
-  const united = unitePartitions(relation, held, wanted);
-  if (united === null || (hydrated && includesPartitions(held, wanted))) return united;
-  const limit = hydrated ? wholeAboveWhenGrowing : wholeAbove;
-  return countRows(relation, united) > limit * relation.numRecords ? null : united;
 }
 
 function partitionKey({ values }: Partition): string {
