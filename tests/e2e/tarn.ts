@@ -1,4 +1,5 @@
 import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
+import type { RunOutcome, TransactionsParams } from '../../workers/api.ts';
 
 /** A page that may speak to its own site only, and must keep its console free of errors. */
 export const test = base.extend<{ quietly: void }>({
@@ -47,4 +48,18 @@ export async function waitForEngine(page: Page): Promise<void> {
 export async function pressRun(page: Page): Promise<void> {
   await page.getByTestId('run').click();
   await expect(page.getByTestId('run-state')).toHaveAttribute('data-state', 'completed', { timeout: 90_000 });
+}
+
+/** Runs a small recipe through `window.tarn`, for tests that need tables and look at something else. */
+export async function runSmall(page: Page, params: Partial<TransactionsParams> = {}): Promise<RunOutcome> {
+  await openReady(page, 'labs/transactions/');
+  const recipe = { rowsPerDay: 1500, days: 3, startDate: '2025-01-01', seed: 7, dirtRate: 0.02, ...params };
+  const outcome = await page.evaluate((given) => window.tarn.run('transactions', given), recipe);
+  expect(outcome.state).toBe('completed');
+  return outcome;
+}
+
+/** How many pixels the page is wider than its window. */
+export function measureOverflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 }

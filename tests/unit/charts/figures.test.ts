@@ -52,6 +52,18 @@ test('few bars carry their values, so that the value axis can go', () => {
   expect(figure.layout['showlegend']).toBe(false);
 });
 
+test("a single day is a bar of a bar's width, and a single row of cells keeps their height", () => {
+  const bars = drawFigure(rows.slice(0, 1), spec('bar'), context);
+  expect((1 - Number(bars.layout['bargap'])) * context.width).toBeLessThanOrEqual(96);
+  const cells = [1, 2, 3].map((hour) => ({ hour, weekday: 1, transactions: hour }));
+  const one = drawFigure(cells, spec('heatmap', { x: 'hour', y: ['weekday'], z: 'transactions' }), context);
+  const [from, to] = axis(one, 'yaxis')['domain'] as [number, number];
+  expect(to - from).toBeLessThan(0.4);
+  const week = cells.flatMap((cell) => [1, 2, 3].map((weekday) => ({ ...cell, weekday })));
+  const all = drawFigure(week, spec('heatmap', { x: 'hour', y: ['weekday'], z: 'transactions' }), context);
+  expect(axis(all, 'yaxis')['domain']).toEqual([0, 1]);
+});
+
 test('many bars keep the axis, with the formatted ticks, and thin out their names', () => {
   const many = Array.from({ length: 60 }, (_, i) => ({ transaction_type: `T${i}`, transactions: i * 1000 }));
   const figure = drawFigure(many, spec('bar'), context);
