@@ -6,6 +6,9 @@ const executablePath =
 const flags =
   '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
 
+// A port of this very run, handed down to its workers, so that two runs on one machine do not meet.
+process.env.TARN_E2E_PORT ??= String(20_000 + (process.pid % 20_000));
+
 export default defineConfig({
   testDir: 'tests/e2e',
   fullyParallel: false,
@@ -15,7 +18,7 @@ export default defineConfig({
   outputDir: 'test-results',
   globalSetup: './tests/e2e/serve-site.ts',
   use: {
-    baseURL: 'http://localhost:4174/some/where/',
+    baseURL: `http://localhost:${process.env.TARN_E2E_PORT}/some/where/`,
     launchOptions: { executablePath, args: flags.split(' ') },
   },
 });

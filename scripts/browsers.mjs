@@ -33,7 +33,7 @@ const browsers = [
   },
 ];
 
-const site = await serve({ port: 4175 });
+const site = await serve({ port: 0 });
 const fingerprints = {};
 let [passed, failed, skipped] = [0, 0, 0];
 for (const browser of browsers) {

@@ -16,7 +16,7 @@ export const stages = {
 /** Runs the recipe `repeat` times in fresh profiles; answers cold starts, runs with ms per stage, and the peak memory. */
 export async function measureTab(executablePath, recipe, repeat) {
   const { chromium } = await import('playwright');
-  const site = await serve({ port: 4176 });
+  const site = await serve({ port: 0 });
   const [coldStarts, runs] = [[], []];
   let peakBytes = 0;
   for (let turn = 0; turn < repeat; turn += 1) {

@@ -10,7 +10,7 @@ const recipe = { rowsPerDay: 1500, days: 2, startDate: '2025-01-31', seed: 11, d
 export async function exportRun(folder, executablePath) {
   mkdirSync(folder, { recursive: true });
   const { chromium } = await import('playwright');
-  const site = await serve({ port: 4177 });
+  const site = await serve({ port: 0 });
   const browser = await chromium.launch({ executablePath, args: flags });
   try {
     const page = await browser.newPage();
