@@ -8,10 +8,10 @@ const schema = struct({ day: 'date', amount: 'decimal(18,2)' });
 const file = (path: string, rows: number) => ({
   add: {
     path,
-      partitionValues: { day: '2025-01-31' },
-      size: 10 * rows,
-      modificationTime: 1,
-      dataChange: true,
+    partitionValues: { day: '2025-01-31' },
+    size: 10 * rows,
+    modificationTime: 1,
+    dataChange: true,
     stats: `{"numRecords":${rows}}`,
   },
   numRecords: rows,
