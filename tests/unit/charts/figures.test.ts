@@ -54,7 +54,7 @@ test('few bars carry their values, so that the value axis can go', () => {
 
 test("a single day is a bar of a bar's width, and a single row of cells keeps their height", () => {
   const bars = drawFigure(rows.slice(0, 1), spec('bar'), context);
-  expect((1 - Number(bars.layout['bargap'])) * context.width).toBeLessThanOrEqual(96);
+  expect((1 - Number(bars.layout['bargap'])) * context.width).toBeCloseTo(96);
   const cells = [1, 2, 3].map((hour) => ({ hour, weekday: 1, transactions: hour }));
   const one = drawFigure(cells, spec('heatmap', { x: 'hour', y: ['weekday'], z: 'transactions' }), context);
   const [from, to] = axis(one, 'yaxis')['domain'] as [number, number];

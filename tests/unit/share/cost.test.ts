@@ -3,23 +3,23 @@ import { countRows, estimateCost } from '../../../src/lib/share/cost.ts';
 import type { RunSummary } from '../../../workers/api.ts';
 
 const run = (change: Partial<RunSummary>): RunSummary => ({
-  ...{
-    runId: 'r',
-    lab: 'transactions',
-    state: 'completed',
-    startedAt: 0,
-    endedAt: 10_000,
-    durationMs: 10_000,
-  },
-  ...{
-    rows: 1_000_000,
-    bytes: 50_000_000,
-    params: {},
-    generatorVersion: 'transactions-1',
-    message: null,
-    fingerprint: null,
-  },
-  ...{ tasksTotal: 1, tasksCompleted: 1, tasksFailed: 0, testsFailed: 0, testsWarned: 0 },
+  runId: 'r',
+  lab: 'transactions',
+  state: 'completed',
+  startedAt: 0,
+  endedAt: 10_000,
+  durationMs: 10_000,
+  rows: 1_000_000,
+  bytes: 50_000_000,
+  params: {},
+  generatorVersion: 'transactions-1',
+  message: null,
+  fingerprint: null,
+  tasksTotal: 1,
+  tasksCompleted: 1,
+  tasksFailed: 0,
+  testsFailed: 0,
+  testsWarned: 0,
   ...change,
 });
 

@@ -73,17 +73,19 @@ describe('the flow graph', () => {
 
 describe('the timeline', () => {
   const task = (taskId: string, dependsOn: string[], startedAt: number, endedAt: number): TaskRun => ({
-    ...{
-      runId: 'r',
-      taskId,
-      name: taskId,
-      kind: 'model',
-      stage: 'gold',
-      dependsOn,
-      state: 'completed',
-      attempt: 1,
-    },
-    ...{ startedAt, endedAt, rows: null, bytes: null, message: null },
+    runId: 'r',
+    taskId,
+    name: taskId,
+    kind: 'model',
+    stage: 'gold',
+    dependsOn,
+    state: 'completed',
+    attempt: 1,
+    startedAt,
+    endedAt,
+    rows: null,
+    bytes: null,
+    message: null,
   });
   const run = [task('a', [], 0, 400), task('b', [], 0, 100), task('c', ['a', 'b'], 500, 1000)];
 
