@@ -12,6 +12,8 @@ async function loadPlotly() {
 export class Drawing {
   #drawn = false;
   #gone = false;
+  #wanted: Figure | null = null;
+  #turn: Promise<void> = Promise.resolve();
 
   /** `onpoint` is told the point that was clicked. */
   constructor(
@@ -19,8 +21,15 @@ export class Drawing {
     readonly onpoint: (point: PlotlyPoint) => void,
   ) {}
 
-  /** Draws, or redraws what changed. */
-  async draw({ data, layout }: Figure): Promise<void> {
+  /** Draws, or redraws what changed. Figures take turns, since Plotly may end an older one last; only the newest is drawn. */
+  draw(figure: Figure): Promise<void> {
+    this.#wanted = figure;
+    const turn = this.#turn.then(() => (figure === this.#wanted ? this.#drawFigure(figure) : undefined));
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #drawFigure({ data, layout }: Figure): Promise<void> {
     const plotly = await loadPlotly();
     if (this.#gone) return;
     const div: GraphDiv = this.place;
