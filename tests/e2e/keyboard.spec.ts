@@ -46,7 +46,9 @@ test('the lab runs to green with the keyboard alone, and every layer closes by i
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('run-header')).toBeVisible();
   await page.keyboard.press('Control+K');
+  await expect(page.getByRole('combobox', { name: 'Go to' })).toBeFocused();
   await page.keyboard.type('risk_sum');
+  await expect(page.getByRole('option')).toHaveText([/risk_summary/]);
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/name=gold\.risk_summary/);
 });
