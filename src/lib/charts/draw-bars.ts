@@ -4,6 +4,11 @@ import { formatValue, isDay, makeDayLabel, type ChartValue } from './format-valu
 import { baseLayout, nameAxis, tickText, topLegend, valueAxis } from './layout.ts';
 import { sayPoint } from './sentences.ts';
 
+/** Room that a name below the axis needs, px. */
+const MIN_LABEL_WIDTH = 64;
+const LETTER_WIDTH = 7;
+const LABEL_GAP = 18;
+
 /** One colour of bars. */
 interface BarSeries {
   name: string;
@@ -90,16 +95,20 @@ export function categoryAxis(
   const label = days ? makeDayLabel(values, context.locale) : null;
   const write = (name: ChartValue) =>
     label?.(nameOf(name)) ?? formatValue(name, spec.format[spec.x], context.locale);
-  const room = spec.kind === 'hbar' ? values.length : Math.max(2, Math.floor(context.width / 64));
+  const texts = names.map(write);
+  // A day that is left out can be told from its neighbours; a name cannot.
+  const letters = days ? Math.max(...texts.map((text) => text.length)) : 0;
+  const widest = Math.max(MIN_LABEL_WIDTH, letters * LETTER_WIDTH + LABEL_GAP);
+  const room = spec.kind === 'hbar' ? values.length : Math.max(2, Math.floor(context.width / widest));
   const every = Math.ceil(values.length / room);
-  const shown = values.filter((_, i) => i % every === 0);
+  const isShown = (_: unknown, i: number) => i % every === 0;
   return {
     type: 'category',
     categoryorder: 'array',
     categoryarray: values,
     tickmode: 'array',
-    tickvals: shown,
-    ticktext: names.filter((_, i) => i % every === 0).map(write),
+    tickvals: values.filter(isShown),
+    ticktext: texts.filter(isShown),
   };
 }
 
