@@ -14,6 +14,7 @@ import {
   type Relation,
   type RunResult,
   LakeAdapter,
+  failingRowsSql,
   runNode,
 } from '../transform/index.ts';
 import type { LandedFile } from './imports.ts';
@@ -49,6 +50,7 @@ export function createOperations(rooms: Rooms, options: OperationsOptions): LabO
       );
     },
     load: (table, files, context) => loadBronze(rooms, bronze(table), files, context),
+    failingRowsSql: (uniqueId) => failingRowsSql(manifest, uniqueId, compile),
     runNode: (uniqueId, context) => runLabNode(manifest, uniqueId, context, { ...compile, adapter }),
     fingerprint: (table, { signal }) => fingerprintTable(rooms, lab, table, { signal, priority: 'batch' }),
     discard: (table, files) => rooms.lake.table(bronze(table)).discard(files),

@@ -9,6 +9,8 @@ import type { TaskContext, TaskOutcome, TaskSpec } from './types.ts';
 export interface DbtOperations {
   /** Builds a model or runs a test; faults of the SQL are in the result, other faults are thrown. */
   runNode(uniqueId: string, context: TaskContext): Promise<RunResult>;
+  /** The SELECT of a test's failing rows, for people to look at. */
+  failingRowsSql(uniqueId: string): string;
 }
 
 /** Hears the result of every test that has run. */
@@ -114,9 +116,10 @@ async function runTest(
   const base = describeTest(manifest, node, context.runId);
   try {
     const result = await operations.runNode(node.unique_id, context);
-    const { message, failures, compiled_code: sql } = result;
+    const { message, failures } = result;
+    const sql = result.compiled_code === null ? '' : operations.failingRowsSql(node.unique_id);
     const status = testStatus(result.status);
-    onTest({ ...base, status, failures, message, sql: sql ?? '' });
+    onTest({ ...base, status, failures, message, sql });
     if (status === 'pass' || status === 'warn') return { message: message ?? undefined };
     return { state: 'failed', message: message ?? `test ended with status ${status}` };
   } catch (cause) {

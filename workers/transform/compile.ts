@@ -13,6 +13,8 @@ export interface CompileOptions {
   vars?: Record<string, unknown>;
   env?: Record<string, string>;
   invocation: Invocation;
+  /** As with dbt's `--store-failures`: not_null selects whole rows. */
+  storeFailures?: boolean;
   log?: (message: string) => void;
 }
 
@@ -69,7 +71,8 @@ function renderNode(compilation: Compilation, node: ManifestNode): string {
     return options.jinja.render(template, scope, macros).replace(/[;\s]+$/, '');
   }
   const call = /get_where_subquery\((.*)\) \}\}$/s.exec(String(node.test_metadata.kwargs.model))?.[1] ?? '';
-  return renderTest({ node, call, scope, jinja: options.jinja, library: macros });
+  const { jinja, storeFailures } = options;
+  return renderTest({ node, call, scope, jinja, library: macros, storeFailures });
 }
 
 function compileContext(manifest: Manifest, options: CompileOptions): ProjectContext {

@@ -49,12 +49,12 @@ export async function runNode(manifest: Manifest, uniqueId: string, options: Run
 }
 
 /**
- * The SELECT of a test's failing rows, for the page that shows them; `where` and `limit` of the test's config count.
+ * The SELECT of a test's failing rows as dbt would store them, for the page that shows them; `where` and `limit` of the test's config count.
  * @throws ProjectError when the template fails
  */
 export function failingRowsSql(manifest: Manifest, testId: string, options: CompileOptions): string {
   const { config } = findNode(manifest, testId);
-  const { compiled_code } = compileNode(manifest, testId, options);
+  const { compiled_code } = compileNode(manifest, testId, { ...options, storeFailures: true });
   return limitTo(compiled_code, config.limit);
 }
 

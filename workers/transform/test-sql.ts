@@ -10,7 +10,7 @@ type Arguments = Record<string, unknown>;
 interface BuiltinTest {
   required: string[];
   optional: string[];
-  sql(model: string, args: Arguments): string;
+  sql(model: string, args: Arguments, storeFailures: boolean): string;
 }
 
 /** dbt's four tests; each selects the rows that are wrong (dbt.md section 7). */
@@ -18,8 +18,8 @@ const BUILTIN: Record<string, BuiltinTest> = {
   not_null: {
     required: ['column_name'],
     optional: [],
-    sql: (model, { column_name }) =>
-      `select ${text(column_name)}\nfrom ${model}\nwhere ${text(column_name)} is null`,
+    sql: (model, { column_name }, storeFailures) =>
+      `select ${storeFailures ? '*' : text(column_name)}\nfrom ${model}\nwhere ${text(column_name)} is null`,
   },
   unique: {
     required: ['column_name'],
@@ -76,6 +76,8 @@ export interface TestRendering {
   scope: JinjaScope;
   jinja: Jinja;
   library: MacroLibrary;
+  /** Select whole rows where dbt would, to store them. */
+  storeFailures?: boolean;
 }
 
 /** The SELECT of a generic test: its failing rows. */
@@ -91,7 +93,7 @@ export function renderTest(rendering: TestRendering): string {
   );
   const macro = library.macros.get(`test_${name}`);
   const builtin = BUILTIN[name];
-  if (!macro && builtin) return builtin.sql(model, args);
+  if (!macro && builtin) return builtin.sql(model, args, rendering.storeFailures ?? false);
   const values: Record<string, unknown> = { ...scope.values };
   const list = Object.entries({ model, ...args }).map(([key, value], i) => {
     values[`argument${i}`] = value;

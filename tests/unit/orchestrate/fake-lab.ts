@@ -193,6 +193,7 @@ export function createFakeLab(more: Partial<LabOperations> = {}): FakeLab {
       return note<TaskOutcome>(`load ${table}`, {});
     },
     runNode: (id) => note(id, resultOf(id)),
+    failingRowsSql: (id) => `select * from failures_of_${id}`,
     fingerprint: (table) => note(`fingerprint ${table}`, `5-${table}`),
     discard: async (_, files) => void discarded.push(...files.map(({ add }) => add.path)),
     ...more,

@@ -147,7 +147,7 @@ describe('a run', () => {
       severity: 'error',
       failures: 3,
       message,
-      sql: `select 'test.bank.stg_unique'`,
+      sql: 'select * from failures_of_test.bank.stg_unique',
     });
     expect(tasks.find(({ name }) => name === 'stg_unique')).toMatchObject({ state: 'failed', message });
     const skipped = Object.keys(states).filter((id) => states[id] === 'skipped');

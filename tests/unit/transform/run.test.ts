@@ -75,6 +75,12 @@ describe('a whole project on DuckDB', () => {
     expect(rows).toEqual([{ from_field: 9 }]);
   });
 
+  test('failing rows of not_null are whole, as dbt stores them', () => {
+    const id = Object.keys(manifest.nodes).find((one) => one.includes('not_null_')) ?? '';
+    expect(failingRowsSql(manifest, id, options(adapter))).toMatch(/^select \*\nfrom/);
+    expect(results.get(id)?.compiled_code).not.toMatch(/^select \*/);
+  });
+
   test('times come from the clock', () => {
     const result = results.get('model.mini.payments');
     expect(result?.timing.map((one) => one.name)).toEqual(['compile', 'execute']);
