@@ -2,5 +2,6 @@
 import * as Comlink from 'comlink';
 import { Engine } from './driver/engine.ts';
 import { shapeErrors } from './driver/remote.ts';
+import { receiveHost, Spawn } from './driver/spawn.ts';
 
-Comlink.expose(shapeErrors(new Engine()));
+Comlink.expose(shapeErrors(new Engine(new Spawn(receiveHost(self)))));

@@ -1,5 +1,6 @@
 import * as Comlink from 'comlink';
 import type { EngineApi } from '../../workers/api.ts';
+import { hostWorkers } from './worker-host.ts';
 
 /** Starts the engine's worker. `onBroken` hears why it could not be loaded or died of an uncaught error. */
 export function connectWorker(onBroken: (reason: string) => void): EngineApi {
@@ -10,6 +11,7 @@ export function connectWorker(onBroken: (reason: string) => void): EngineApi {
   worker.addEventListener('error', (event) =>
     onBroken(event.message || 'The engine worker could not be loaded.'),
   );
+  hostWorkers(worker);
   // A Remote has the same methods; `subscribe` takes a proxied listener, which engine-client.ts makes.
   return Comlink.wrap<EngineApi>(worker) as unknown as EngineApi;
 }

@@ -10,6 +10,7 @@ import { type Lab, readLabs } from './labs.ts';
 import { type OpenEngine, type Params, openEngine, requireLab } from './open.ts';
 import { completeParams } from './plans.ts';
 import { Projects } from './projects.ts';
+import type { Spawn } from './spawn.ts';
 import { describeTable, listTables, locate, tableHistory } from './tables.ts';
 
 /** Rows a result may have unless the caller says otherwise. */
@@ -22,8 +23,9 @@ export class Engine implements api.EngineApi {
   readonly #queries = new Map<string, AbortController>();
   readonly #opened: Promise<OpenEngine>;
 
-  constructor() {
-    this.#opened = openEngine(this.#labs, this.#projects, this.#events);
+  /** `spawn` gets the engine its workers. */
+  constructor(spawn: Spawn) {
+    this.#opened = openEngine(spawn, this.#labs, this.#projects, this.#events);
     this.#opened.then(
       () => this.#events.setStatus({ state: 'ready' }),
       (cause: unknown) =>

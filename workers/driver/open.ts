@@ -14,6 +14,7 @@ import { planRun } from './plans.ts';
 import type { Projects } from './projects.ts';
 import { openRooms, type Rooms } from './rooms.ts';
 import { RunLocks } from './run-locks.ts';
+import type { Spawn } from './spawn.ts';
 
 export type Params = Partial<TransactionsParams>;
 
@@ -31,11 +32,12 @@ const logger = {
 };
 
 export async function openEngine(
+  spawn: Spawn,
   labs: Map<LabName, Lab>,
   projects: Projects,
   events: EventHub,
 ): Promise<OpenEngine> {
-  const rooms = await openRooms((lab) => events.emit({ type: 'tables', lab }));
+  const rooms = await openRooms(spawn, (lab) => events.emit({ type: 'tables', lab }));
   const locks = new RunLocks();
   const timer = createSystemTimer();
   const history = openHistory(rooms, locks, timer);

@@ -6,11 +6,10 @@ import type { LabName } from '../api.ts';
 import { Lake } from '../lake/lake.ts';
 import { dataFilePath } from '../lake/path.ts';
 import type { FileStore } from '../lake/types.ts';
-import { WorkPool, type ExecutorFactory } from '../orchestrate/work-pool.ts';
-import type { ExecutorApi } from '../orchestrate/types.ts';
+import { WorkPool } from '../orchestrate/work-pool.ts';
 import { Warehouse } from '../warehouse/warehouse.ts';
 import { LakeRelations } from './relations.ts';
-import { reviveErrors } from './remote.ts';
+import type { Spawn } from './spawn.ts';
 import { openStore } from './store.ts';
 
 export interface Rooms {
@@ -26,15 +25,16 @@ export interface Rooms {
 const DEFAULT_EXECUTORS = 2;
 
 /** Opens the store and starts DuckDB. `onChange` hears of every lab whose tables have changed. */
-export async function openRooms(onChange: (lab: LabName) => void): Promise<Rooms> {
+export async function openRooms(spawn: Spawn, onChange: (lab: LabName) => void): Promise<Rooms> {
   const store = await openStore();
   const lake = new Lake(store, { clock: Date, newId: () => crypto.randomUUID() });
-  const pool = openPool(store);
+  const pool = openPool(store, spawn);
   const relations = new LakeRelations(lake, pool);
   const warehouse = new Warehouse({
     workerUrl: absolute(duckdbWorker),
     wasmUrl: absolute(duckdbWasm),
     source: relations,
+    createWorker: (url) => spawn.duckdb(url),
   });
   const noteChange = (lab: LabName) => {
     relations.invalidate(lab);
@@ -43,10 +43,10 @@ export async function openRooms(onChange: (lab: LabName) => void): Promise<Rooms
   return { store, lake, pool, warehouse, relations, noteChange };
 }
 
-function openPool(store: FileStore): WorkPool {
+function openPool(store: FileStore, spawn: Spawn): WorkPool {
   return new WorkPool({
     size: DEFAULT_EXECUTORS,
-    create: startExecutor,
+    create: (onDeath) => spawn.executor(onDeath),
     shared: store.kind === 'opfs',
     readFile: (path) => store.read(path),
     transfer: Comlink.transfer,
@@ -55,21 +55,6 @@ function openPool(store: FileStore): WorkPool {
     },
   });
 }
-
-const startExecutor: ExecutorFactory = (onDeath) => {
-  const worker = new Worker(new URL('../task.worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'executor',
-  });
-  worker.addEventListener('error', (event) =>
-    onDeath(new Error(event.message || 'the executor could not be loaded')),
-  );
-  worker.addEventListener('messageerror', () =>
-    onDeath(new Error('a message of the executor could not be read')),
-  );
-  const api = reviveErrors(Comlink.wrap<ExecutorApi>(worker)) as unknown as ExecutorApi;
-  return { api, terminate: () => worker.terminate() };
-};
 
 /** DuckDB's worker resolves addresses against its own; give it whole ones. */
 function absolute(url: string): string {
