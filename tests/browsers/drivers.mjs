@@ -93,12 +93,14 @@ async function runAsync(session, script) {
   return value;
 }
 
+/** Xvfb takes a free display itself and says its number on the file descriptor it is given. */
 async function startDisplay() {
-  const number = [...Array(50).keys()].map((n) => n + 90).find((n) => !existsSync(`/tmp/.X11-unix/X${n}`));
-  const server = spawn('Xvfb', [`:${number}`, '-screen', '0', '1280x1000x24', '-nolisten', 'tcp'], {
-    stdio: 'ignore',
+  const options = ['-displayfd', '3', '-screen', '0', '1280x1000x24', '-nolisten', 'tcp'];
+  const server = spawn('Xvfb', options, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+  const number = await new Promise((resolve, reject) => {
+    server.once('exit', (code) => reject(new Error(`Xvfb ended with status ${code}`)));
+    server.stdio[3].once('data', (text) => resolve(String(text).trim()));
   });
-  await new Promise((resolve) => setTimeout(resolve, 1000));
   return { name: `:${number}`, close: () => server.kill() };
 }
 
