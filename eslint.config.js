@@ -11,7 +11,7 @@ const rooms = {
   lake: [],
   warehouse: [],
   transform: ['lake/types.ts', 'warehouse/types.ts'],
-  orchestrate: ['transform', 'api.ts', 'lake/types.ts', 'warehouse/types.ts', 'sources/types.ts'],
+  orchestrate: ['transform', 'api.ts', 'api', 'lake/types.ts', 'warehouse/types.ts', 'sources/types.ts'],
 };
 
 const zones = [

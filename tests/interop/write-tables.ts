@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DirectCodec } from '../../workers/lake/codec.ts';
+import { DirectCodec } from '../../workers/lake/parquet/codec.ts';
 import { Lake } from '../../workers/lake/lake.ts';
-import { initParquet } from '../../workers/lake/parquet.ts';
+import { initParquet } from '../../workers/lake/parquet/parquet.ts';
 import { FolderStore } from './folder-store.ts';
 import { type Cells, ipcOf } from './lake/cells.ts';
 import { TABLES, type TableCase } from './lake/tables.ts';

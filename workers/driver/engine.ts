@@ -1,8 +1,8 @@
 /** The engine: EngineApi over the rooms. Each method names who does the work. */
 import * as Comlink from 'comlink';
 import type * as api from '../api.ts';
-import { exportTable } from '../lake/export.ts';
-import { encodeParquet } from '../lake/parquet.ts';
+import { exportTable } from '../lake/archive/export.ts';
+import { encodeParquet } from '../lake/parquet/parquet.ts';
 import { rowsFromIpc } from '../warehouse/rows.ts';
 import { EventHub } from './events.ts';
 import { fingerprintTable } from './fingerprints.ts';
@@ -16,7 +16,8 @@ import { describeTable, listTables, locate, tableHistory } from './tables.ts';
 /** Rows a result may have unless the caller says otherwise. */
 const DEFAULT_LIMIT = 1_000_000;
 
-export class Engine implements api.EngineApi {
+/** All but the roles of tabs, which are above it (`tabs/`). */
+export class Engine implements Omit<api.EngineApi, keyof api.TabsApi> {
   readonly #labs = readLabs();
   readonly #events = new EventHub();
   readonly #projects = new Projects();
@@ -134,10 +135,103 @@ export class Engine implements api.EngineApi {
     return this.#events.status;
   }
 
+  async optimize(table: api.TableName, options?: api.OptimizeOptions): Promise<api.MaintenanceReport> {
+    return (await this.#opened).maintenance.optimize(table, options);
+  }
+
+  async vacuum(table: api.TableName, options?: api.VacuumOptions): Promise<api.MaintenanceReport> {
+    return (await this.#opened).maintenance.vacuum(table, options);
+  }
+
+  async restore(
+    table: api.TableName,
+    to: api.At,
+    options?: api.MaintenanceOptions,
+  ): Promise<api.MaintenanceReport> {
+    return (await this.#opened).maintenance.restore(table, to, options);
+  }
+
+  async deleteRows(
+    table: api.TableName,
+    condition: string,
+    options?: api.MaintenanceOptions,
+  ): Promise<api.MaintenanceReport> {
+    return (await this.#opened).maintenance.deleteRows(table, condition, options);
+  }
+
+  async diff(
+    table: api.TableName,
+    from: number,
+    to: number,
+    options?: api.DiffOptions,
+  ): Promise<api.VersionDiff> {
+    return (await this.#opened).maintenance.diff(table, from, to, options);
+  }
+
+  async checkTable(table: api.TableName, lab?: api.LabName): Promise<api.TableCheck> {
+    return (await this.#opened).maintenance.checkTable(table, lab);
+  }
+
+  async repairTable(
+    table: api.TableName,
+    repair: api.Repair,
+    lab?: api.LabName,
+  ): Promise<api.MaintenanceReport> {
+    return (await this.#opened).maintenance.repairTable(table, repair, lab);
+  }
+
   async storage(): Promise<api.StorageInfo> {
-    const { kind } = (await this.#opened).rooms.store;
-    const { usage, quota } = (await navigator.storage?.estimate?.()) ?? {};
-    return { kind, usedBytes: usage ?? null, quotaBytes: quota ?? null };
+    return (await this.#opened).storage.storage();
+  }
+
+  async storageUse(): Promise<api.LabUse[]> {
+    return (await this.#opened).storage.storageUse();
+  }
+
+  async deleteTable(table: api.TableName, lab?: api.LabName): Promise<void> {
+    return (await this.#opened).storage.deleteTable(table, lab);
+  }
+
+  async deleteLab(lab: api.LabName): Promise<void> {
+    return (await this.#opened).storage.deleteLab(lab);
+  }
+
+  async backup(options?: api.JobOptions & { lab?: api.LabName }): Promise<File> {
+    return (await this.#opened).storage.backup(options);
+  }
+
+  async inspectBackup(file: File): Promise<api.BackupSummary> {
+    return (await this.#opened).storage.inspectBackup(file);
+  }
+
+  async restoreBackup(
+    file: File,
+    options?: api.JobOptions & { labs?: api.LabName[] },
+  ): Promise<api.BackupSummary> {
+    return (await this.#opened).storage.restoreBackup(file, options);
+  }
+
+  async saveToFolder(
+    folder: FileSystemDirectoryHandle,
+    options?: api.JobOptions & { lab?: api.LabName },
+  ): Promise<{ files: number; bytes: number }> {
+    return (await this.#opened).storage.saveToFolder(folder, options);
+  }
+
+  async inspectDelta(source: api.DeltaSource): Promise<api.DeltaInspection> {
+    return (await this.#opened).storage.inspectDelta(source);
+  }
+
+  async importDelta(
+    source: api.DeltaSource,
+    table: api.TableName,
+    options?: api.JobOptions & { lab?: api.LabName },
+  ): Promise<api.TableSummary> {
+    return (await this.#opened).storage.importDelta(source, table, options);
+  }
+
+  async cancelJob(jobId: string): Promise<void> {
+    return (await this.#opened).storage.cancelJob(jobId);
   }
 
   async subscribe(listener: (event: api.EngineEvent) => void): Promise<() => void> {

@@ -1,9 +1,9 @@
 /** What an executor does: sources make rows, the lake's codec makes files of them. */
 import * as Comlink from 'comlink';
 import parquetWasm from 'parquet-wasm/esm/parquet_wasm_bg.wasm?url';
-import { DirectCodec } from '../lake/codec.ts';
-import { OpfsStore } from '../lake/opfs-store.ts';
-import { decodeParquet, initParquet } from '../lake/parquet.ts';
+import { DirectCodec } from '../lake/parquet/codec.ts';
+import { OpfsStore } from '../lake/store/opfs-store.ts';
+import { decodeParquet, initParquet } from '../lake/parquet/parquet.ts';
 import type { DecodeJob, EncodeJob, FileStore, WrittenFile } from '../lake/types.ts';
 import type { ExecutorApi, GenerateJob, IngestJob } from '../orchestrate/types.ts';
 import { toIpcStream } from '../sources/columns/table.ts';

@@ -1,5 +1,5 @@
 import type { Fingerprint, LabName } from '../api.ts';
-import { duckdbTypeOf } from '../lake/duckdb-types.ts';
+import { duckdbTypeOf } from '../lake/schema/duckdb-types.ts';
 import { fingerprintSql } from '../warehouse/fingerprint.ts';
 import { quoteIdentifier } from '../warehouse/sql-text.ts';
 import type { Rooms } from './rooms.ts';

@@ -1,8 +1,8 @@
 /** Opens everything an engine needs, side by side, so that the cold start is as long as its longest part. */
 import parquetWasm from 'parquet-wasm/esm/parquet_wasm_bg.wasm?url';
 import type { LabName, TransactionsParams } from '../api.ts';
-import { DirectCodec } from '../lake/codec.ts';
-import { initParquet } from '../lake/parquet.ts';
+import { DirectCodec } from '../lake/parquet/codec.ts';
+import { initParquet } from '../lake/parquet/parquet.ts';
 import { History } from '../orchestrate/history.ts';
 import { LabRunner } from '../orchestrate/lab-runner.ts';
 import { createSystemTimer } from '../orchestrate/timer.ts';
@@ -11,10 +11,12 @@ import type { EventHub } from './events.ts';
 import { Imports } from './imports.ts';
 import type { Lab } from './labs.ts';
 import { planRun } from './plans.ts';
+import { Maintenance } from './maintenance.ts';
 import type { Projects } from './projects.ts';
 import { openRooms, type Rooms } from './rooms.ts';
 import { RunLocks } from './run-locks.ts';
 import type { Spawn } from './spawn.ts';
+import { Storage } from './storage.ts';
 
 export type Params = Partial<TransactionsParams>;
 
@@ -23,6 +25,8 @@ export interface OpenEngine {
   history: History;
   runner: LabRunner<Params>;
   imports: Imports;
+  maintenance: Maintenance;
+  storage: Storage;
 }
 
 const logger = {
@@ -61,7 +65,14 @@ export async function openEngine(
   await Promise.all([warehouse.start(), loadHistory()]);
   // Not waited for: the first run finds the executors started, and the page need not.
   void pool.warm();
-  return { rooms, history, runner, imports };
+  return {
+    rooms,
+    history,
+    runner,
+    imports,
+    maintenance: new Maintenance(rooms),
+    storage: new Storage(rooms),
+  };
 }
 
 function openHistory(rooms: Rooms, locks: RunLocks, timer: ReturnType<typeof createSystemTimer>): History {

@@ -1,8 +1,8 @@
 /** What the tasks of a lab's run do, said with the rooms of one engine. */
 import type { LabName } from '../api.ts';
-import { deltaTypeOf } from '../lake/duckdb-types.ts';
+import { deltaTypeOf } from '../lake/schema/duckdb-types.ts';
 import { tablePath } from '../lake/path.ts';
-import { field } from '../lake/schema.ts';
+import { field } from '../lake/schema/schema.ts';
 import type { Compression, TableRef, WrittenFile } from '../lake/types.ts';
 import type { LabOperations } from '../orchestrate/lab-run.ts';
 import type { GenerateJob, TaskContext, TaskOutcome } from '../orchestrate/types.ts';

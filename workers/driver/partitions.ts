@@ -1,5 +1,5 @@
 /** Partitions of a lake table: the files of the same partition values. */
-import { readNumRecords } from '../lake/stats.ts';
+import { readNumRecords } from '../lake/stats/stats.ts';
 import type { AddFile, Snapshot } from '../lake/types.ts';
 import type { Partition } from '../warehouse/types.ts';
 

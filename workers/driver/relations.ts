@@ -1,5 +1,5 @@
 /** The lake as the warehouse sees it: names, types and rows of its tables and views. */
-import { duckdbTypeOf } from '../lake/duckdb-types.ts';
+import { duckdbTypeOf } from '../lake/schema/duckdb-types.ts';
 import type { Lake } from '../lake/lake.ts';
 import { tablePath } from '../lake/path.ts';
 import type { AddFile, Codec, Snapshot, TableRef } from '../lake/types.ts';

@@ -1,6 +1,6 @@
 /** Where the lake lies: OPFS, or memory where the browser has none. */
-import { MemoryStore } from '../lake/memory-store.ts';
-import { OpfsStore } from '../lake/opfs-store.ts';
+import { MemoryStore } from '../lake/store/memory-store.ts';
+import { OpfsStore } from '../lake/store/opfs-store.ts';
 import type { FileStore } from '../lake/types.ts';
 
 /** Opens OPFS; a private window or a browser without it gets a lake in memory, which the page warns about. */

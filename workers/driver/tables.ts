@@ -1,8 +1,8 @@
 /** What the lake holds, in the words of the page. */
 import type { HistoryEntry, LabName, TableDetail, TableName, TableSummary } from '../api.ts';
-import { duckdbTypeOf } from '../lake/duckdb-types.ts';
+import { duckdbTypeOf } from '../lake/schema/duckdb-types.ts';
 import type { Lake } from '../lake/lake.ts';
-import { readNumRecords } from '../lake/stats.ts';
+import { readNumRecords } from '../lake/stats/stats.ts';
 import type { Snapshot, TableRef } from '../lake/types.ts';
 import type { View } from '../lake/views.ts';
 import { NotFoundError } from './errors.ts';

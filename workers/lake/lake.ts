@@ -1,7 +1,7 @@
-import { listVersions, commitPath } from './log.ts';
+import { listVersions, commitPath } from './log/log.ts';
 import { LAKE_ROOT, tablePath } from './path.ts';
-import { DeltaTable, type LakeEnv } from './table.ts';
-import type { FileStore, TableRef } from './types.ts';
+import { DeltaTable } from './table.ts';
+import type { FileStore, LakeEnv, TableRef } from './types.ts';
 import { type View, type ViewColumn, readView, viewPath, writeView } from './views.ts';
 
 /** What a folder of the lake holds. A log wins over a view file. */

@@ -8,6 +8,13 @@ export interface Clock {
   now(): number;
 }
 
+/** What the lake takes from outside instead of reaching for a global. */
+export interface LakeEnv {
+  clock: Clock;
+  /** A new UUID. */
+  newId: () => string;
+}
+
 /** Where a table lives: `lake/<lab>/<schema>/<name>/`. */
 export interface TableRef {
   lab: string;
@@ -34,6 +41,10 @@ export interface FileStore {
   list(folder: string): Promise<FileEntry[]>;
   /** Writes under a temporary name, flushes, then moves to `path`; replaces what was there in one step. */
   publish(path: string, bytes: Uint8Array): Promise<void>;
+  /** As `publish`, for content larger than memory: chunks are written as they come. Answers the bytes written. */
+  publishStream(path: string, chunks: AsyncIterable<Uint8Array>): Promise<number>;
+  /** The file as a Blob that is read when it is used; on disk where the store is. @throws FileNotFoundError */
+  blob(path: string): Promise<Blob>;
   /** Publishes only if no file of that name exists; false when it does. Exclusive across workers and tabs. */
   putIfAbsent(path: string, bytes: Uint8Array): Promise<boolean>;
   /** Removes a file; nothing happens when it is not there. */
@@ -221,4 +232,38 @@ export interface CommitResult {
 export interface Codec {
   encode(job: EncodeJob, signal?: AbortSignal): Promise<WrittenFile[]>;
   decode(job: DecodeJob, signal?: AbortSignal): Promise<Uint8Array>;
+}
+
+// ------------------------------------------------------------------------------------- rows
+
+/**
+ * A place to ask SQL of rows: the warehouse, as operations of the lake see it. Its tables are private and vanish with it; lake tables
+ * are not in sight.
+ */
+export interface RowSession {
+  /** Makes or adds to a table from complete Arrow IPC streams. `columns` are DuckDB types; `timestamp` columns become naive UTC. */
+  load(table: string, columns: { name: string; type: string }[], ipc: Uint8Array[]): Promise<void>;
+  /** Forgets a table. */
+  drop(table: string): Promise<void>;
+  /** The rows of one SELECT as complete Arrow IPC streams of at most about 120 000 rows; none for no rows. @throws SqlError */
+  select(sql: string, signal?: AbortSignal): AsyncIterable<Uint8Array>;
+  close(): Promise<void>;
+}
+
+export interface RowEngine {
+  open(): Promise<RowSession>;
+  /**
+   * A test on files for a SQL condition: false only when no row of the file can meet it, told from partition values and
+   * statistics. `columns` are those of the table, with DuckDB types.
+   */
+  mayMatch(condition: string, columns: { name: string; type: string }[]): (file: FileBounds) => boolean;
+}
+
+/** What is known of a file without reading it. */
+export interface FileBounds {
+  /** As in the log; empty for tables without partitions. */
+  partitionValues: Record<string, string | null>;
+  /** By column, as text that DuckDB casts to the column's type; a column without bounds is left out. `max` of text may be longer than any value. */
+  bounds: Record<string, { min?: string; max?: string; nullCount?: number }>;
+  numRecords: number | undefined;
 }

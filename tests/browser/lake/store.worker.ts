@@ -1,11 +1,11 @@
 import { Float64, Int64, Table, Utf8, tableFromIPC, vectorFromArray } from 'apache-arrow';
 import parquetWasm from 'parquet-wasm/esm/parquet_wasm_bg.wasm?url';
-import { DirectCodec } from '../../../workers/lake/codec.ts';
-import { writeIpc } from '../../../workers/lake/ipc.ts';
+import { DirectCodec } from '../../../workers/lake/parquet/codec.ts';
+import { writeIpc } from '../../../workers/lake/parquet/ipc.ts';
 import { Lake } from '../../../workers/lake/lake.ts';
-import { OpfsStore } from '../../../workers/lake/opfs-store.ts';
-import { initParquet } from '../../../workers/lake/parquet.ts';
-import { struct } from '../../../workers/lake/schema.ts';
+import { OpfsStore } from '../../../workers/lake/store/opfs-store.ts';
+import { initParquet } from '../../../workers/lake/parquet/parquet.ts';
+import { struct } from '../../../workers/lake/schema/schema.ts';
 import type { FileEntry, WrittenFile } from '../../../workers/lake/types.ts';
 
 /** What the tests ask a dedicated worker to do; the first seven are the store's own methods. */

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { MemoryStore } from '../../../workers/lake/memory-store.ts';
-import { OpfsStore } from '../../../workers/lake/opfs-store.ts';
+import { MemoryStore } from '../../../workers/lake/store/memory-store.ts';
+import { OpfsStore } from '../../../workers/lake/store/opfs-store.ts';
 import { describeFileStore } from '../../unit/lake/file-store-contract.ts';
 import { type StoreClient, startStore } from './store-client.ts';
 

@@ -1,9 +1,9 @@
 import { Binary, Schema, vectorFromArray } from 'apache-arrow';
-import { arrowFieldOf } from '../../../workers/lake/arrow-types.ts';
-import { concat } from '../../../workers/lake/concat.ts';
-import { nulls } from '../../../workers/lake/cast.ts';
-import { tableOf, writeIpc } from '../../../workers/lake/ipc.ts';
-import { repeatPartitionValue } from '../../../workers/lake/partition-value.ts';
+import { arrowFieldOf } from '../../../workers/lake/schema/arrow-types.ts';
+import { concat } from '../../../workers/lake/parquet/concat.ts';
+import { nulls } from '../../../workers/lake/schema/cast.ts';
+import { tableOf, writeIpc } from '../../../workers/lake/parquet/ipc.ts';
+import { repeatPartitionValue } from '../../../workers/lake/parquet/partition-value.ts';
 import type { StructField, StructType } from '../../../workers/lake/types.ts';
 
 /** A row: every value as text, in schema order; bytes as hex. The reader turns them into its own values. */

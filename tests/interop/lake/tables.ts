@@ -1,4 +1,4 @@
-import { struct } from '../../../workers/lake/schema.ts';
+import { struct } from '../../../workers/lake/schema/schema.ts';
 import type { Compression, StructType } from '../../../workers/lake/types.ts';
 import type { Cells } from './cells.ts';
 

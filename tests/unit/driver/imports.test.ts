@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Imports } from '../../../workers/driver/imports.ts';
-import { MemoryStore } from '../../../workers/lake/memory-store.ts';
+import { MemoryStore } from '../../../workers/lake/store/memory-store.ts';
 
 const text = (content: string, name: string) => new File([content], name);
 const folder = 'landing/transactions/transactions';

@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import { LakeRelations } from '../../../workers/driver/relations.ts';
 import { Lake } from '../../../workers/lake/lake.ts';
-import { MemoryStore } from '../../../workers/lake/memory-store.ts';
-import { struct } from '../../../workers/lake/schema.ts';
+import { MemoryStore } from '../../../workers/lake/store/memory-store.ts';
+import { struct } from '../../../workers/lake/schema/schema.ts';
 import type { Codec, WrittenFile } from '../../../workers/lake/types.ts';
 import type { Partition } from '../../../workers/warehouse/types.ts';
 import { testEnv, writtenFile } from '../lake/fixtures.ts';

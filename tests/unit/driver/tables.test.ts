@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { describeTable, listTables, locate, tableHistory } from '../../../workers/driver/tables.ts';
 import { Lake } from '../../../workers/lake/lake.ts';
-import { MemoryStore } from '../../../workers/lake/memory-store.ts';
-import { struct } from '../../../workers/lake/schema.ts';
+import { MemoryStore } from '../../../workers/lake/store/memory-store.ts';
+import { struct } from '../../../workers/lake/schema/schema.ts';
 
 const schema = struct({ day: 'date', amount: 'decimal(18,2)' });
 const file = (path: string, rows: number) => ({

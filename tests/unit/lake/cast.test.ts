@@ -19,11 +19,11 @@ import {
   vectorFromArray,
 } from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
-import { arrowTypeOf } from '../../../workers/lake/arrow-types.ts';
-import { dataOf } from '../../../workers/lake/buffers.ts';
-import { cast } from '../../../workers/lake/cast.ts';
-import { concat } from '../../../workers/lake/concat.ts';
-import { gather } from '../../../workers/lake/gather.ts';
+import { arrowTypeOf } from '../../../workers/lake/schema/arrow-types.ts';
+import { dataOf } from '../../../workers/lake/parquet/buffers.ts';
+import { cast } from '../../../workers/lake/schema/cast.ts';
+import { concat } from '../../../workers/lake/parquet/concat.ts';
+import { gather } from '../../../workers/lake/parquet/gather.ts';
 import type { DeltaType } from '../../../workers/lake/types.ts';
 import { EVERY_TYPE, everyTypeTable } from './every-type.ts';
 

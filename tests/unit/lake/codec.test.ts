@@ -14,12 +14,12 @@ import {
   vectorFromArray,
 } from 'apache-arrow';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { DirectCodec } from '../../../workers/lake/codec.ts';
-import { conforms } from '../../../workers/lake/conform.ts';
-import { readIpc, writeIpc } from '../../../workers/lake/ipc.ts';
-import { MemoryStore } from '../../../workers/lake/memory-store.ts';
-import { decodeParquet, encodeParquet } from '../../../workers/lake/parquet.ts';
-import { struct } from '../../../workers/lake/schema.ts';
+import { DirectCodec } from '../../../workers/lake/parquet/codec.ts';
+import { conforms } from '../../../workers/lake/schema/conform.ts';
+import { readIpc, writeIpc } from '../../../workers/lake/parquet/ipc.ts';
+import { MemoryStore } from '../../../workers/lake/store/memory-store.ts';
+import { decodeParquet, encodeParquet } from '../../../workers/lake/parquet/parquet.ts';
+import { struct } from '../../../workers/lake/schema/schema.ts';
 import type { DecodeJob, EncodeJob, StructType, WrittenFile } from '../../../workers/lake/types.ts';
 import { PATH, loadParquet, testEnv } from './fixtures.ts';
 import { EVERY_TYPE, everyTypeRows, everyTypeTable } from './every-type.ts';

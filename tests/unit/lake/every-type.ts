@@ -9,8 +9,8 @@ import {
   Table,
   vectorFromArray,
 } from 'apache-arrow';
-import { arrowFieldOf, arrowTypeOf } from '../../../workers/lake/arrow-types.ts';
-import { field, struct } from '../../../workers/lake/schema.ts';
+import { arrowFieldOf, arrowTypeOf } from '../../../workers/lake/schema/arrow-types.ts';
+import { field, struct } from '../../../workers/lake/schema/schema.ts';
 
 /** One column of each type; three rows: extremes, their opposite, and nulls. */
 export const EVERY_TYPE = struct({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { exportTable } from '../../../workers/lake/export.ts';
-import { MemoryStore } from '../../../workers/lake/memory-store.ts';
-import { struct } from '../../../workers/lake/schema.ts';
+import { exportTable } from '../../../workers/lake/archive/export.ts';
+import { MemoryStore } from '../../../workers/lake/store/memory-store.ts';
+import { struct } from '../../../workers/lake/schema/schema.ts';
 import { testTable, writtenFile } from './fixtures.ts';
 
 type ZipStream = ReadableStream<Uint8Array<ArrayBuffer>>;

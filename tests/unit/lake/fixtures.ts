@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { MemoryStore } from '../../../workers/lake/memory-store.ts';
-import { initParquet } from '../../../workers/lake/parquet.ts';
-import { DeltaTable, type LakeEnv } from '../../../workers/lake/table.ts';
-import type { FileStore, WrittenFile } from '../../../workers/lake/types.ts';
+import { MemoryStore } from '../../../workers/lake/store/memory-store.ts';
+import { initParquet } from '../../../workers/lake/parquet/parquet.ts';
+import { DeltaTable } from '../../../workers/lake/table.ts';
+import type { FileStore, LakeEnv, WrittenFile } from '../../../workers/lake/types.ts';
 
 /** The Parquet codec from node_modules, for tests in Node. */
 export async function loadParquet(): Promise<void> {

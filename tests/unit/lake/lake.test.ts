@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Lake } from '../../../workers/lake/lake.ts';
-import { MemoryStore } from '../../../workers/lake/memory-store.ts';
-import { struct } from '../../../workers/lake/schema.ts';
+import { MemoryStore } from '../../../workers/lake/store/memory-store.ts';
+import { struct } from '../../../workers/lake/schema/schema.ts';
 import { testEnv, writtenFile } from './fixtures.ts';
 
 const SCHEMA = struct({ id: 'long' });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { formatPartitionValue, repeatPartitionValue } from '../../../workers/lake/partition-value.ts';
-import { field } from '../../../workers/lake/schema.ts';
+import { formatPartitionValue, repeatPartitionValue } from '../../../workers/lake/parquet/partition-value.ts';
+import { field } from '../../../workers/lake/schema/schema.ts';
 import type { DeltaType } from '../../../workers/lake/types.ts';
 
 describe('partition values', () => {

@@ -14,9 +14,9 @@ import {
   Utf8,
 } from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
-import { arrowTypeOf, deltaSchemaOf, deltaTypeOfArrow } from '../../../workers/lake/arrow-types.ts';
-import { deltaTypeOf, duckdbTypeOf } from '../../../workers/lake/duckdb-types.ts';
-import { field, parseSchema, serializeSchema, struct } from '../../../workers/lake/schema.ts';
+import { arrowTypeOf, deltaSchemaOf, deltaTypeOfArrow } from '../../../workers/lake/schema/arrow-types.ts';
+import { deltaTypeOf, duckdbTypeOf } from '../../../workers/lake/schema/duckdb-types.ts';
+import { field, parseSchema, serializeSchema, struct } from '../../../workers/lake/schema/schema.ts';
 import type { DeltaType } from '../../../workers/lake/types.ts';
 import { EVERY_TYPE } from './every-type.ts';
 

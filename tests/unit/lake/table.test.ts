@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { MemoryStore } from '../../../workers/lake/memory-store.ts';
-import { struct } from '../../../workers/lake/schema.ts';
+import { MemoryStore } from '../../../workers/lake/store/memory-store.ts';
+import { struct } from '../../../workers/lake/schema/schema.ts';
 import type { FileStore } from '../../../workers/lake/types.ts';
 import { PATH, testEnv, testTable, writtenFile } from './fixtures.ts';
 

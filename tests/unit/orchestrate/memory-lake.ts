@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { DirectCodec } from '../../../workers/lake/codec.ts';
+import { DirectCodec } from '../../../workers/lake/parquet/codec.ts';
 import { Lake } from '../../../workers/lake/lake.ts';
-import { MemoryStore } from '../../../workers/lake/memory-store.ts';
-import { initParquet } from '../../../workers/lake/parquet.ts';
+import { MemoryStore } from '../../../workers/lake/store/memory-store.ts';
+import { initParquet } from '../../../workers/lake/parquet/parquet.ts';
 import type { Logger } from '../../../workers/orchestrate/run-journal.ts';
 import type { Timer } from '../../../workers/orchestrate/timer.ts';
 

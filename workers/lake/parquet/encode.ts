@@ -1,0 +1,57 @@
+import type { Table } from 'apache-arrow';
+import { conform, conforms } from '../schema/conform.ts';
+import { SchemaError } from '../errors.ts';
+import { holdsNullBooleans, readIpc, writeIpc } from './ipc.ts';
+import { encodeParquet } from './parquet.ts';
+import { splitByPartition } from './partition.ts';
+import { fileStats } from '../stats/statistics.ts';
+import { type FileStats, serializeStats } from '../stats/stats.ts';
+import type { EncodeJob, StructField } from '../types.ts';
+
+/** One data file, not yet stored. */
+export interface EncodedPart {
+  bytes: Uint8Array;
+  partitionValues: Record<string, string | null>;
+  stats: string;
+  numRecords: number;
+}
+
+/** The data files of a job, made one at a time so that only one is in memory. @throws SchemaError */
+export function* encodeParts(job: EncodeJob): Generator<EncodedPart> {
+  const { schema, partitionColumns, compression } = job;
+  const source = readIpc(job.ipc);
+  if (source.numRows === 0) return;
+  requireNoMore(source, schema.fields);
+  const unchanged = conforms(source, schema.fields) && !holdsNullBooleans(source);
+  const table = unchanged ? source : conform(source, schema.fields);
+  const columns = schema.fields.filter(({ name }) => !partitionColumns.includes(name));
+  const keys = partitionColumns.map((name) => requireColumn(schema.fields, name));
+  for (const part of splitByPartition(table, keys)) {
+    // Bytes that already say what they should go to the encoder as they came.
+    const ipc = unchanged && part.table === source ? job.ipc : writeIpc(part.table);
+    const bytes = encodeParquet(ipc, compression);
+    const stats = fileStats(bytes, columns, part.table);
+    requireNotNull(columns, stats);
+    const { partitionValues } = part;
+    yield { bytes, partitionValues, stats: serializeStats(stats), numRecords: stats.numRecords };
+  }
+}
+
+function requireColumn(fields: StructField[], name: string): StructField {
+  const found = fields.find((column) => column.name === name);
+  if (!found) throw new SchemaError(`Partition column ${name} is not in the schema.`);
+  return found;
+}
+
+function requireNoMore(table: Table, fields: StructField[]): void {
+  const extra = table.schema.fields.find(({ name }) => !fields.some((column) => column.name === name));
+  if (extra) throw new SchemaError(`Column ${extra.name} is in the data and not in the schema.`);
+}
+
+function requireNotNull(columns: StructField[], stats: FileStats): void {
+  for (const { name, nullable } of columns) {
+    const nulls = stats.nullCount[name] ?? 0;
+    if (!nullable && nulls > 0)
+      throw new SchemaError(`Column ${name} may not be null, and ${nulls} of ${stats.numRecords} rows are.`);
+  }
+}

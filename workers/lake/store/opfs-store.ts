@@ -1,0 +1,225 @@
+import { FileNotFoundError, StoreUnavailableError } from '../errors.ts';
+import { sortEntries } from './memory-store.ts';
+import { OpfsFolders } from './opfs-folders.ts';
+import { readHandle, replaceFile, writeHandle } from './opfs-files.ts';
+import { isTemporary, splitFile, splitPath } from '../path.ts';
+import type { FileEntry, FileStore } from '../types.ts';
+
+/**
+ * A `FileStore` in the origin private file system. Dedicated workers only: writing needs synchronous access handles.
+ * A file is written under `.tmp-<uuid>`, flushed, closed, then moved to its name, so that a crash leaves the whole file or none.
+ */
+export class OpfsStore implements FileStore {
+  readonly kind = 'opfs';
+  readonly #folders: OpfsFolders;
+  readonly #lockPrefix: string;
+  #leave: () => void = () => undefined;
+
+  private constructor(root: FileSystemDirectoryHandle, name: string) {
+    this.#folders = new OpfsFolders(root);
+    this.#lockPrefix = `delta:${name}`;
+  }
+
+  /**
+   * Opens the store in a folder of the origin's file system, or at its top. The first to open it, in any thread or tab,
+   * removes what killed writers left.
+   * @throws StoreUnavailableError
+   */
+  static async open(rootFolderName?: string): Promise<OpfsStore> {
+    requireOpfs();
+    try {
+      const top = await navigator.storage.getDirectory();
+      const root = rootFolderName ? await top.getDirectoryHandle(rootFolderName, { create: true }) : top;
+      const store = new OpfsStore(root, rootFolderName ?? '');
+      await store.#enter();
+      return store;
+    } catch (cause) {
+      const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+      throw new StoreUnavailableError(`${reason} (a private window, or a full disk).`, { cause });
+    }
+  }
+
+  /** Lets others clean up; the store is not to be used afterwards. */
+  close(): void {
+    this.#leave();
+  }
+
+  async read(path: string): Promise<Uint8Array> {
+    const { folder, name } = splitFile(path);
+    try {
+      return await this.#folders.visit(folder, async (directory) =>
+        readHandle(await directory.getFileHandle(name)),
+      );
+    } catch (cause) {
+      if (isNotFound(cause)) throw new FileNotFoundError(path, { cause });
+      throw cause;
+    }
+  }
+
+  async size(path: string): Promise<number | undefined> {
+    const { folder, name } = splitFile(path);
+    const directory = await this.#folders.find(folder);
+    if (!directory) return undefined;
+    return sizeOf(directory, name);
+  }
+
+  async list(folder: string): Promise<FileEntry[]> {
+    splitPath(folder);
+    const directory = await this.#folders.find(folder);
+    const entries: FileEntry[] = [];
+    if (!directory) return entries;
+    try {
+      for await (const [name, { kind }] of directory.entries()) {
+        if (!isTemporary(name)) entries.push({ name, kind });
+      }
+    } catch (cause) {
+      if (!isNotFound(cause)) throw cause;
+    }
+    return sortEntries(entries);
+  }
+
+  async publish(path: string, bytes: Uint8Array): Promise<void> {
+    const { folder, name } = splitFile(path);
+    await this.#folders.make(folder, async (directory) => {
+      const temporary = await writeTemporary(directory, bytes);
+      await this.#publishTemporary(folder, directory, temporary, name, bytes);
+    });
+  }
+
+  async putIfAbsent(path: string, bytes: Uint8Array): Promise<boolean> {
+    const { folder, name } = splitFile(path);
+    return this.#folders.make(folder, async (directory) => {
+      if (await sizeOf(directory, name)) return false;
+      const temporary = await writeTemporary(directory, bytes);
+      return this.#locked(folder, async () => {
+        // An empty file is what a killed writer leaves: it counts as absent. move() overwrites silently, so the lock is what excludes.
+        if (await sizeOf(directory, name)) {
+          await directory.removeEntry(temporary.name);
+          return false;
+        }
+        await replaceFile(directory, temporary, name, bytes);
+        return true;
+      });
+    });
+  }
+
+  async remove(path: string): Promise<void> {
+    const { folder, name } = splitFile(path);
+    const directory = await this.#folders.find(folder);
+    if (directory) await removeEntry(directory, name, false);
+  }
+
+  async removeFolder(folder: string): Promise<void> {
+    const { folder: parent, name } = splitFile(folder);
+    const directory = await this.#folders.find(parent);
+    this.#folders.forget(folder);
+    if (directory) await removeEntry(directory, name, true);
+  }
+
+  /** Deletes what killed writers left below `folder`; call it only while nobody writes. Returns how many files went. */
+  async removeTemporaries(folder?: string): Promise<number> {
+    const directory = await this.#folders.find(folder ?? '');
+    return directory ? removeTemporariesIn(directory) : 0;
+  }
+
+  /** Cleans when nobody else is inside, then stays inside until closed or until the thread ends. */
+  async #enter(): Promise<void> {
+    const name = `${this.#lockPrefix}:open`;
+    await navigator.locks.request(name, { mode: 'exclusive', ifAvailable: true }, async (lock) => {
+      if (lock) await this.removeTemporaries();
+    });
+    await new Promise<void>((entered, refused) => {
+      const stay = (): Promise<void> => {
+        entered();
+        return new Promise((leave) => (this.#leave = leave));
+      };
+      navigator.locks.request(name, { mode: 'shared' }, stay).catch(refused);
+    });
+  }
+
+  async #publishTemporary(
+    folder: string,
+    directory: FileSystemDirectoryHandle,
+    temporary: FileSystemFileHandle,
+    name: string,
+    bytes: Uint8Array,
+  ): Promise<void> {
+    // Only a file that may exist already needs the lock; data files have unique names and go free.
+    if ((await sizeOf(directory, name)) === undefined) return replaceFile(directory, temporary, name, bytes);
+    return this.#locked(folder, () => replaceFile(directory, temporary, name, bytes));
+  }
+
+  #locked<T>(folder: string, work: () => Promise<T>): Promise<T> {
+    return navigator.locks.request(`${this.#lockPrefix}/${folder}`, work);
+  }
+}
+
+function requireOpfs(): void {
+  if (typeof navigator === 'undefined' || !navigator.storage?.getDirectory) {
+    throw new StoreUnavailableError(
+      'navigator.storage.getDirectory is missing in this browser, window or thread.',
+    );
+  }
+  if (
+    typeof FileSystemFileHandle === 'undefined' ||
+    !('createSyncAccessHandle' in FileSystemFileHandle.prototype)
+  ) {
+    throw new StoreUnavailableError(
+      'createSyncAccessHandle is missing: it exists only in dedicated workers.',
+    );
+  }
+  if (!navigator.locks) throw new StoreUnavailableError('Web Locks are missing; use https or localhost.');
+}
+
+async function writeTemporary(
+  directory: FileSystemDirectoryHandle,
+  bytes: Uint8Array,
+): Promise<FileSystemFileHandle> {
+  const handle = await directory.getFileHandle(`.tmp-${crypto.randomUUID()}`, { create: true });
+  try {
+    await writeHandle(handle, bytes);
+  } catch (cause) {
+    await removeEntry(directory, handle.name, false);
+    throw cause;
+  }
+  return handle;
+}
+
+async function sizeOf(directory: FileSystemDirectoryHandle, name: string): Promise<number | undefined> {
+  try {
+    const file = await (await directory.getFileHandle(name)).getFile();
+    return file.size;
+  } catch (cause) {
+    if (isNotFound(cause)) return undefined;
+    throw cause;
+  }
+}
+
+async function removeEntry(
+  directory: FileSystemDirectoryHandle,
+  name: string,
+  recursive: boolean,
+): Promise<void> {
+  try {
+    await directory.removeEntry(name, { recursive });
+  } catch (cause) {
+    if (!isNotFound(cause)) throw cause;
+  }
+}
+
+async function removeTemporariesIn(directory: FileSystemDirectoryHandle): Promise<number> {
+  let removed = 0;
+  for await (const [name, handle] of directory.entries()) {
+    if (handle.kind === 'directory')
+      removed += await removeTemporariesIn(handle as FileSystemDirectoryHandle);
+    else if (isTemporary(name)) {
+      await removeEntry(directory, name, false);
+      removed += 1;
+    }
+  }
+  return removed;
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'NotFoundError';
+}
