@@ -1,3 +1,4 @@
+import { openAsBlob } from 'node:fs';
 import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FileNotFoundError } from '../../workers/lake/errors.ts';
@@ -7,6 +8,7 @@ import type { FileEntry, FileStore } from '../../workers/lake/types.ts';
 /** A `FileStore` in a real folder, for tests that show our files to other engines. One process at a time. */
 export class FolderStore implements FileStore {
   readonly kind = 'memory';
+  #lastPut: Promise<unknown> = Promise.resolve();
 
   constructor(readonly root: string) {}
 
@@ -44,20 +46,28 @@ export class FolderStore implements FileStore {
   }
 
   async publish(path: string, bytes: Uint8Array): Promise<void> {
-    const target = this.#at(path);
-    await mkdir(dirname(target), { recursive: true });
-    const temporary = join(dirname(target), `.tmp-${crypto.randomUUID()}`);
-    const file = await open(temporary, 'wx');
-    await file.writeFile(bytes);
-    await file.sync();
-    await file.close();
-    await rename(temporary, target);
+    await this.#publishChunks(path, [bytes]);
   }
 
-  async putIfAbsent(path: string, bytes: Uint8Array): Promise<boolean> {
-    if (await this.size(path)) return false;
-    await this.publish(path, bytes);
-    return true;
+  async publishStream(path: string, chunks: AsyncIterable<Uint8Array>): Promise<number> {
+    return this.#publishChunks(path, chunks);
+  }
+
+  async blob(path: string): Promise<Blob> {
+    if ((await this.size(path)) === undefined) throw new FileNotFoundError(path);
+    return openAsBlob(this.#at(path));
+  }
+
+  putIfAbsent(path: string, bytes: Uint8Array): Promise<boolean> {
+    const put = async (): Promise<boolean> => {
+      if (await this.size(path)) return false;
+      await this.publish(path, bytes);
+      return true;
+    };
+    // One after the other: between the look and the writing another could come.
+    const done = this.#lastPut.then(put, put);
+    this.#lastPut = done;
+    return done;
   }
 
   async remove(path: string): Promise<void> {
@@ -66,6 +76,28 @@ export class FolderStore implements FileStore {
 
   async removeFolder(folder: string): Promise<void> {
     await rm(this.#at(folder), { recursive: true, force: true });
+  }
+
+  async #publishChunks(
+    path: string,
+    chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  ): Promise<number> {
+    const target = this.#at(path);
+    await mkdir(dirname(target), { recursive: true });
+    const temporary = join(dirname(target), `.tmp-${crypto.randomUUID()}`);
+    const file = await open(temporary, 'wx');
+    let written = 0;
+    try {
+      for await (const chunk of chunks) written += (await file.write(chunk)).bytesWritten;
+      await file.sync();
+    } catch (cause) {
+      await rm(temporary);
+      throw cause;
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, target);
+    return written;
   }
 
   #at(path: string): string {

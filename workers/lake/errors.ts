@@ -34,6 +34,22 @@ export class StoreUnavailableError extends LakeError {
   }
 }
 
+/** The browser allows no more bytes. Nothing of the file that was being written is left. */
+export class StorageFullError extends LakeError {
+  constructor(
+    readonly file: string,
+    usedBytes: number | undefined,
+    options?: ErrorOptions,
+  ) {
+    const used = usedBytes === undefined ? '' : ` ${Math.ceil(usedBytes / 1e6)} MB are in use.`;
+    super(
+      'StorageFullError',
+      `The storage of this browser is full: ${file} could not be written, and nothing was changed.${used} Free space on the Storage page (vacuum old versions, delete tables, save a backup and delete a lab) or on the disk, then try again.`,
+      options,
+    );
+  }
+}
+
 /** The table has no readable version 0. */
 export class TableNotFoundError extends LakeError {
   constructor(readonly table: string) {

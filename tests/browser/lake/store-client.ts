@@ -1,7 +1,9 @@
+import type { FileStore } from '../../../workers/lake/types.ts';
 import type { StoreCalls } from './store.worker.ts';
 import StoreWorker from './store.worker.ts?worker';
 
-export type StoreClient = StoreCalls & { readonly kind: 'opfs'; terminate(): void };
+export type StoreClient = Omit<StoreCalls, 'publishStream'> &
+  Pick<FileStore, 'publishStream'> & { readonly kind: 'opfs'; terminate(): void };
 
 /** A dedicated worker with a store in a folder of its own, and its methods from here. */
 export async function startStore(
@@ -27,14 +29,32 @@ function connect(worker: Worker): StoreClient {
     new Promise((resolve, reject) => {
       last += 1;
       waiting.set(last, { resolve, reject });
-      worker.postMessage({ id: last, method, args });
+      const ports = args.filter((arg) => arg instanceof MessagePort);
+      worker.postMessage({ id: last, method, args }, ports);
     });
   return new Proxy({} as StoreClient, {
     get(_, name) {
       if (name === 'then') return undefined;
       if (name === 'kind') return 'opfs';
       if (name === 'terminate') return () => worker.terminate();
+      if (name === 'publishStream')
+        return (path: string, chunks: AsyncIterable<Uint8Array>) => call(name, [path, offerChunks(chunks)]);
       return (...args: unknown[]) => call(String(name), args);
     },
   });
+}
+
+/** A port that answers each message with the next chunk, undefined after the last. */
+function offerChunks(chunks: AsyncIterable<Uint8Array>): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  const iterator = chunks[Symbol.asyncIterator]();
+  port1.onmessage = async () => {
+    try {
+      const { value, done } = await iterator.next();
+      port1.postMessage({ chunk: done ? undefined : value });
+    } catch (error) {
+      port1.postMessage({ error });
+    }
+  };
+  return port2;
 }

@@ -8,17 +8,22 @@ import { initParquet } from '../../../workers/lake/parquet/parquet.ts';
 import { struct } from '../../../workers/lake/schema/schema.ts';
 import type { FileEntry, WrittenFile } from '../../../workers/lake/types.ts';
 
-/** What the tests ask a dedicated worker to do; the first seven are the store's own methods. */
+/** What the tests ask a dedicated worker to do; those up to `removeFolder` are the store's own methods. */
 export interface StoreCalls {
   open(root: string): Promise<void>;
   read(path: string): Promise<Uint8Array>;
   size(path: string): Promise<number | undefined>;
   list(folder: string): Promise<FileEntry[]>;
   publish(path: string, bytes: Uint8Array): Promise<void>;
+  /** `chunks` answers each message with the next chunk. */
+  publishStream(path: string, chunks: MessagePort): Promise<number>;
+  blob(path: string): Promise<Blob>;
   putIfAbsent(path: string, bytes: Uint8Array): Promise<boolean>;
   remove(path: string): Promise<void>;
   removeFolder(folder: string): Promise<void>;
   hideMove(): Promise<void>;
+  /** From here on the storage takes so many bytes, then is full. */
+  fillUp(bytesLeft: number): Promise<void>;
   leaveTemporary(folder: string): Promise<void>;
   append(writer: string, rounds: number): Promise<number[]>;
   snapshot(): Promise<{ version: number; paths: string[] }>;
@@ -44,11 +49,22 @@ const calls: StoreCalls = {
   size: (path) => store.size(path),
   list: (folder) => store.list(folder),
   publish: (path, bytes) => store.publish(path, bytes),
+  publishStream: (path, chunks) => store.publishStream(path, readPort(chunks)),
+  blob: (path) => store.blob(path),
   putIfAbsent: (path, bytes) => store.putIfAbsent(path, bytes),
   remove: (path) => store.remove(path),
   removeFolder: (folder) => store.removeFolder(folder),
   async hideMove() {
     Reflect.deleteProperty(FileSystemFileHandle.prototype, 'move');
+  },
+  async fillUp(bytesLeft) {
+    let left = bytesLeft;
+    const write = FileSystemSyncAccessHandle.prototype.write;
+    FileSystemSyncAccessHandle.prototype.write = function (buffer, options) {
+      left -= buffer.byteLength;
+      if (left < 0) throw new DOMException('No space available for this operation', 'QuotaExceededError');
+      return write.call(this, buffer, options);
+    };
   },
   async leaveTemporary(folder) {
     const root = await (await navigator.storage.getDirectory()).getDirectoryHandle(rootName);
@@ -110,6 +126,17 @@ const calls: StoreCalls = {
     for (let index = 0; ; index += 1) await store.publish(`data/file-${index}`, bytes);
   },
 };
+
+async function* readPort(port: MessagePort): AsyncGenerator<Uint8Array> {
+  for (;;) {
+    const answered = new Promise<MessageEvent>((resolve) => (port.onmessage = resolve));
+    port.postMessage(null);
+    const { chunk, error } = (await answered).data;
+    if (error) throw error;
+    if (!chunk) return;
+    yield chunk;
+  }
+}
 
 function emptyFile(path: string): WrittenFile {
   const add = {

@@ -74,6 +74,29 @@ describe('OpfsStore', () => {
     await expect(namesIn(root, 'data')).resolves.toEqual(files.map(({ name }) => name));
   });
 
+  it.each(['publish', 'publishStream', 'putIfAbsent'] as const)(
+    'says that the storage is full, and leaves nothing of the file (%s)',
+    async (method) => {
+      const root = newRoot();
+      const worker = await start(root);
+      await worker.publish('data/before', new Uint8Array(1000));
+      await worker.fillUp(1_500_000);
+      const chunk = new Uint8Array(1_000_000);
+      const chunks = async function* (): AsyncGenerator<Uint8Array> {
+        yield chunk;
+        yield chunk;
+      };
+      const writing =
+        method === 'publishStream'
+          ? worker.publishStream('data/big', chunks())
+          : worker[method]('data/big', new Uint8Array(2_000_000));
+      await expect(writing).rejects.toMatchObject({ name: 'StorageFullError', file: 'data/big' });
+      await expect(writing).rejects.toThrow(/storage of this browser is full: data\/big .* MB are in use/);
+      expect(await namesIn(root, 'data')).toEqual(['before']);
+      expect(await worker.size('data/before')).toBe(1000);
+    },
+  );
+
   it('keeps the temporary files of others while they are open', async () => {
     const root = newRoot();
     const first = await start(root);

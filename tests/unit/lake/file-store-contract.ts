@@ -4,6 +4,10 @@ import type { FileStore } from '../../../workers/lake/types.ts';
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const text = (content: Uint8Array): string => new TextDecoder().decode(content);
 
+async function* chunksOf(...parts: string[]): AsyncGenerator<Uint8Array> {
+  for (const part of parts) yield bytes(part);
+}
+
 /** What every file store must do. @param open makes an empty store */
 export function describeFileStore(name: string, open: () => Promise<FileStore>): void {
   describe(`${name}: files`, () => {
@@ -56,6 +60,9 @@ export function describeFileStore(name: string, open: () => Promise<FileStore>):
       const store = await open();
       await expect(store.read(path)).rejects.toMatchObject({ name: 'InvalidPathError' });
       await expect(store.publish(path, bytes('x'))).rejects.toMatchObject({ name: 'InvalidPathError' });
+      await expect(store.publishStream(path, chunksOf('x'))).rejects.toMatchObject({
+        name: 'InvalidPathError',
+      });
       await expect(store.putIfAbsent(path, bytes('x'))).rejects.toMatchObject({ name: 'InvalidPathError' });
     });
 
@@ -63,6 +70,54 @@ export function describeFileStore(name: string, open: () => Promise<FileStore>):
       const store = await open();
       for (const name of ['a b', 'a%20b', 'p=1', 'ä']) await store.publish(`t/${name}`, bytes(name));
       for (const name of ['a b', 'a%20b', 'p=1', 'ä']) expect(text(await store.read(`t/${name}`))).toBe(name);
+    });
+  });
+
+  describe(`${name}: streams`, () => {
+    it('writes chunks as they come, and tells how many bytes', async () => {
+      const store = await open();
+      expect(await store.publishStream('a/b/file', chunksOf('one ', '', 'two ', 'three'))).toBe(13);
+      expect(text(await store.read('a/b/file'))).toBe('one two three');
+      expect(await store.publishStream('a/b/empty', chunksOf())).toBe(0);
+      expect(await store.size('a/b/empty')).toBe(0);
+    });
+
+    it('replaces a file in one step, when the last chunk is there', async () => {
+      const store = await open();
+      await store.publish('a/file', bytes('before, and longer'));
+      const chunks = async function* (): AsyncGenerator<Uint8Array> {
+        yield bytes('after');
+        expect(text(await store.read('a/file'))).toBe('before, and longer');
+      };
+      await store.publishStream('a/file', chunks());
+      expect(text(await store.read('a/file'))).toBe('after');
+    });
+
+    it.each(['QuotaExceededError', 'NotFoundError', 'AbortError'])(
+      'leaves nothing behind when the source fails with %s',
+      async (reason) => {
+        const store = await open();
+        await store.publish('a/file', bytes('before'));
+        const failing = async function* (): AsyncGenerator<Uint8Array> {
+          yield bytes('half');
+          throw new DOMException('No more.', reason);
+        };
+        await expect(store.publishStream('a/file', failing())).rejects.toThrow();
+        await expect(store.publishStream('a/new', failing())).rejects.toThrow();
+        expect(text(await store.read('a/file'))).toBe('before');
+        expect(await store.size('a/new')).toBeUndefined();
+        expect(await store.list('a')).toEqual([{ name: 'file', kind: 'file' }]);
+      },
+    );
+
+    it('shows a file as a blob, of which parts can be read', async () => {
+      const store = await open();
+      await store.publish('a/file', bytes('hello world'));
+      const blob = await store.blob('a/file');
+      expect(blob.size).toBe(11);
+      expect(await blob.slice(6).text()).toBe('world');
+      await expect(store.blob('a/none')).rejects.toMatchObject({ name: 'FileNotFoundError', file: 'a/none' });
+      await expect(store.blob('none/none')).rejects.toMatchObject({ name: 'FileNotFoundError' });
     });
   });
 

@@ -36,6 +36,19 @@ export class MemoryStore implements FileStore {
     this.#files.set(path, bytes.slice());
   }
 
+  async publishStream(path: string, chunks: AsyncIterable<Uint8Array>): Promise<number> {
+    splitPath(path);
+    const parts: Uint8Array<ArrayBuffer>[] = [];
+    for await (const chunk of chunks) parts.push(chunk.slice());
+    const bytes = new Uint8Array(await new Blob(parts).arrayBuffer());
+    this.#files.set(path, bytes);
+    return bytes.byteLength;
+  }
+
+  async blob(path: string): Promise<Blob> {
+    return new Blob([(await this.read(path)) as Uint8Array<ArrayBuffer>]);
+  }
+
   async putIfAbsent(path: string, bytes: Uint8Array): Promise<boolean> {
     splitPath(path);
     // An empty file is what a writer killed between creating and writing leaves: it counts as absent.

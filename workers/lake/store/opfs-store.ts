@@ -1,7 +1,8 @@
 import { FileNotFoundError, StoreUnavailableError } from '../errors.ts';
 import { sortEntries } from './memory-store.ts';
 import { OpfsFolders } from './opfs-folders.ts';
-import { readHandle, replaceFile, writeHandle } from './opfs-files.ts';
+import { type Chunks, readHandle, replaceFile, writeHandle } from './opfs-files.ts';
+import { namingFullStorage } from './full-storage.ts';
 import { isTemporary, splitFile, splitPath } from '../path.ts';
 import type { FileEntry, FileStore } from '../types.ts';
 
@@ -78,29 +79,43 @@ export class OpfsStore implements FileStore {
     return sortEntries(entries);
   }
 
-  async publish(path: string, bytes: Uint8Array): Promise<void> {
+  async blob(path: string): Promise<Blob> {
     const { folder, name } = splitFile(path);
-    await this.#folders.make(folder, async (directory) => {
-      const temporary = await writeTemporary(directory, bytes);
-      await this.#publishTemporary(folder, directory, temporary, name, bytes);
-    });
+    try {
+      return await this.#folders.visit(folder, async (directory) =>
+        (await directory.getFileHandle(name)).getFile(),
+      );
+    } catch (cause) {
+      if (isNotFound(cause)) throw new FileNotFoundError(path, { cause });
+      throw cause;
+    }
+  }
+
+  async publish(path: string, bytes: Uint8Array): Promise<void> {
+    await this.#publishChunks(path, [bytes]);
+  }
+
+  async publishStream(path: string, chunks: AsyncIterable<Uint8Array>): Promise<number> {
+    return this.#publishChunks(path, chunks);
   }
 
   async putIfAbsent(path: string, bytes: Uint8Array): Promise<boolean> {
     const { folder, name } = splitFile(path);
-    return this.#folders.make(folder, async (directory) => {
+    const put = async (directory: FileSystemDirectoryHandle): Promise<boolean> => {
       if (await sizeOf(directory, name)) return false;
-      const temporary = await writeTemporary(directory, bytes);
+      const temporary = await makeTemporary(directory);
+      await fillTemporary(directory, temporary, [bytes]);
       return this.#locked(folder, async () => {
         // An empty file is what a killed writer leaves: it counts as absent. move() overwrites silently, so the lock is what excludes.
         if (await sizeOf(directory, name)) {
           await directory.removeEntry(temporary.name);
           return false;
         }
-        await replaceFile(directory, temporary, name, bytes);
+        await replaceFile(directory, temporary, name);
         return true;
       });
-    });
+    };
+    return namingFullStorage(path, () => this.#folders.make(folder, put));
   }
 
   async remove(path: string): Promise<void> {
@@ -137,16 +152,20 @@ export class OpfsStore implements FileStore {
     });
   }
 
-  async #publishTemporary(
-    folder: string,
-    directory: FileSystemDirectoryHandle,
-    temporary: FileSystemFileHandle,
-    name: string,
-    bytes: Uint8Array,
-  ): Promise<void> {
-    // Only a file that may exist already needs the lock; data files have unique names and go free.
-    if ((await sizeOf(directory, name)) === undefined) return replaceFile(directory, temporary, name, bytes);
-    return this.#locked(folder, () => replaceFile(directory, temporary, name, bytes));
+  #publishChunks(path: string, chunks: Chunks): Promise<number> {
+    const { folder, name } = splitFile(path);
+    return namingFullStorage(path, async () => {
+      // Only making the file may be tried again: chunks come once.
+      const { directory, temporary } = await this.#folders.make(folder, async (directory) => ({
+        directory,
+        temporary: await makeTemporary(directory),
+      }));
+      const written = await fillTemporary(directory, temporary, chunks);
+      const replace = (): Promise<void> => replaceFile(directory, temporary, name);
+      // Only a file that may exist already needs the lock; data files have unique names and go free.
+      await ((await sizeOf(directory, name)) === undefined ? replace() : this.#locked(folder, replace));
+      return written;
+    });
   }
 
   #locked<T>(folder: string, work: () => Promise<T>): Promise<T> {
@@ -171,18 +190,21 @@ function requireOpfs(): void {
   if (!navigator.locks) throw new StoreUnavailableError('Web Locks are missing; use https or localhost.');
 }
 
-async function writeTemporary(
+function makeTemporary(directory: FileSystemDirectoryHandle): Promise<FileSystemFileHandle> {
+  return directory.getFileHandle(`.tmp-${crypto.randomUUID()}`, { create: true });
+}
+
+async function fillTemporary(
   directory: FileSystemDirectoryHandle,
-  bytes: Uint8Array,
-): Promise<FileSystemFileHandle> {
-  const handle = await directory.getFileHandle(`.tmp-${crypto.randomUUID()}`, { create: true });
+  temporary: FileSystemFileHandle,
+  chunks: Chunks,
+): Promise<number> {
   try {
-    await writeHandle(handle, bytes);
+    return await writeHandle(temporary, chunks);
   } catch (cause) {
-    await removeEntry(directory, handle.name, false);
+    await removeEntry(directory, temporary.name, false);
     throw cause;
   }
-  return handle;
 }
 
 async function sizeOf(directory: FileSystemDirectoryHandle, name: string): Promise<number | undefined> {
