@@ -6,9 +6,13 @@ import type {
   TransactionsParams,
 } from '../../workers/api.ts';
 import { fakeDashboards } from './fake-dashboards.ts';
-import { FAKE_LAB, FAKE_TABLES, fakeHistory, fakeRows, fakeTableDetail } from './fake-data.ts';
+import { FAKE_LAB, fakeRows } from './fake-data.ts';
 import { planFakeTasks } from './fake-flow.ts';
+import { FakeJobs } from './fake-jobs.ts';
+import { FakeLake } from './fake-lake.ts';
+import { fakeMaintenance } from './fake-maintenance.ts';
 import { FakeRun } from './fake-run.ts';
+import { fakeStorage } from './fake-storage.ts';
 import { askWarehouse, cancelAsked } from './fake-warehouse.ts';
 
 const DEFAULTS: TransactionsParams = {
@@ -26,7 +30,8 @@ const HISTORY_KEY = 'tarn.fake.runs';
 
 /**
  * An engine that pretends, for working on pages: believable data and runs of about ten seconds.
- * `vite dev --mode fake` uses it; `?memory` in the address makes the lake a memory lake, `?stopped` an engine that cannot start.
+ * `vite dev --mode fake` uses it; `?memory` in the address makes the lake a memory lake, `?empty` one without tables, `?problems` one
+ * with damaged tables, `?stopped` an engine that cannot start.
  */
 export function createFakeEngine(): EngineApi {
   const flags = new URL(openedAddress()).searchParams;
@@ -45,6 +50,9 @@ export function createFakeEngine(): EngineApi {
     [...[...runs.values()].map((run) => run.detail), ...past.map((one) => one.detail)].sort(
       (a, b) => b.startedAt - a.startedAt,
     );
+  const lake = new FakeLake({ empty: flags.has('empty'), problems: flags.has('problems') });
+  const jobs = new FakeJobs(emit);
+  const changed = () => emit({ type: 'tables', lab: 'transactions' });
   const answer = <T>(value: T, ms = 60) => new Promise<T>((resolve) => setTimeout(resolve, ms, value));
 
   setTimeout(() => {
@@ -64,7 +72,7 @@ export function createFakeEngine(): EngineApi {
       become({ state: 'busy', what: 'run' });
       const outcome = await run.play();
       become({ state: 'ready' });
-      emit({ type: 'tables', lab: 'transactions' });
+      changed();
       writePast([{ detail: run.detail, lines: run.lines }, ...readPast()].slice(0, 5));
       return outcome;
     },
@@ -90,9 +98,13 @@ export function createFakeEngine(): EngineApi {
     queryArrow: (sql, options) => askWarehouse(sql, options),
     cancelQuery: (queryId) => cancelAsked(queryId),
     toParquet: (ipc) => answer(ipc),
-    tables: () => answer(flags.has('empty') ? [] : FAKE_TABLES),
-    tableDetail: async (table) => answer(fakeTableDetail(table)),
-    history: () => answer(fakeHistory()),
+    tables: () => answer(lake.list()),
+    tableDetail: async (table, _lab, at) => answer(lake.detail(table, at)),
+    history: async (table) => answer(lake.history(table)),
+    ...fakeMaintenance(lake, jobs, changed),
+    ...fakeStorage(lake, jobs, flags.has('memory'), changed),
+    role: () => answer({ role: 'leader', tabs: 1 }),
+    takeOver: () => answer(undefined),
     fingerprint: () => answer(details()[0]?.fingerprint ?? {}),
     async importFiles(lab, source, files) {
       const bad = files.find((file) => /bad/.test(file.name));
@@ -120,12 +132,6 @@ export function createFakeEngine(): EngineApi {
     },
     exportTable: (table) => answer(new Blob([table])),
     status: () => answer(status, 10),
-    storage: () =>
-      answer({
-        kind: flags.has('memory') ? 'memory' : 'opfs',
-        usedBytes: 128_450_560,
-        quotaBytes: 9_663_676_416,
-      }),
     async subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
