@@ -30,6 +30,15 @@ export class FolderStore implements FileStore {
     }
   }
 
+  async modified(path: string): Promise<number | undefined> {
+    try {
+      return (await stat(this.#at(path))).mtimeMs;
+    } catch (cause) {
+      if (isMissing(cause)) return undefined;
+      throw cause;
+    }
+  }
+
   async list(folder: string): Promise<FileEntry[]> {
     try {
       const entries = await readdir(this.#at(folder), { withFileTypes: true });

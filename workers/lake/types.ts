@@ -37,6 +37,8 @@ export interface FileStore {
   read(path: string): Promise<Uint8Array>;
   /** Size in bytes, or undefined when the file does not exist. */
   size(path: string): Promise<number | undefined>;
+  /** When the file was last written, epoch ms, by the clock of the store; undefined when it does not exist. */
+  modified(path: string): Promise<number | undefined>;
   /** Direct children, sorted by name; temporary names hidden; empty when the folder does not exist. */
   list(folder: string): Promise<FileEntry[]>;
   /** Writes under a temporary name, flushes, then moves to `path`; replaces what was there in one step. */

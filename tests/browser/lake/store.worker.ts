@@ -13,6 +13,7 @@ export interface StoreCalls {
   open(root: string): Promise<void>;
   read(path: string): Promise<Uint8Array>;
   size(path: string): Promise<number | undefined>;
+  modified(path: string): Promise<number | undefined>;
   list(folder: string): Promise<FileEntry[]>;
   publish(path: string, bytes: Uint8Array): Promise<void>;
   /** `chunks` answers each message with the next chunk. */
@@ -47,6 +48,7 @@ const calls: StoreCalls = {
   },
   read: (path) => store.read(path),
   size: (path) => store.size(path),
+  modified: (path) => store.modified(path),
   list: (folder) => store.list(folder),
   publish: (path, bytes) => store.publish(path, bytes),
   publishStream: (path, chunks) => store.publishStream(path, readPort(chunks)),

@@ -47,6 +47,18 @@ export function describeFileStore(name: string, open: () => Promise<FileStore>):
       expect(read.every((byte, index) => byte === large[index])).toBe(true);
     });
 
+    it('knows when a file was written', async () => {
+      const store = await open();
+      const before = Date.now();
+      await store.publish('a/file', bytes('x'));
+      const modified = (await store.modified('a/file')) ?? 0;
+      // File systems round.
+      expect(modified).toBeGreaterThan(before - 2_000);
+      expect(modified).toBeLessThan(Date.now() + 2_000);
+      expect(await store.modified('a/none')).toBeUndefined();
+      expect(await store.modified('none/none')).toBeUndefined();
+    });
+
     it('says what is not there', async () => {
       const store = await open();
       await store.publish('a/file', bytes('x'));

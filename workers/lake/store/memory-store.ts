@@ -1,11 +1,14 @@
 import { FileNotFoundError } from '../errors.ts';
 import { isTemporary, splitPath } from '../path.ts';
-import type { FileEntry, FileStore } from '../types.ts';
+import type { Clock, FileEntry, FileStore } from '../types.ts';
 
 /** A `FileStore` that is lost with its thread: for tests, and for browsers without OPFS. Bytes are copied in and out. */
 export class MemoryStore implements FileStore {
   readonly kind = 'memory';
   readonly #files = new Map<string, Uint8Array>();
+  readonly #modified = new Map<string, number>();
+
+  constructor(readonly clock: Clock = Date) {}
 
   async read(path: string): Promise<Uint8Array> {
     splitPath(path);
@@ -17,6 +20,11 @@ export class MemoryStore implements FileStore {
   async size(path: string): Promise<number | undefined> {
     splitPath(path);
     return this.#files.get(path)?.byteLength;
+  }
+
+  async modified(path: string): Promise<number | undefined> {
+    splitPath(path);
+    return this.#files.has(path) ? this.#modified.get(path) : undefined;
   }
 
   async list(folder: string): Promise<FileEntry[]> {
@@ -33,7 +41,7 @@ export class MemoryStore implements FileStore {
 
   async publish(path: string, bytes: Uint8Array): Promise<void> {
     splitPath(path);
-    this.#files.set(path, bytes.slice());
+    this.#put(path, bytes.slice());
   }
 
   async publishStream(path: string, chunks: AsyncIterable<Uint8Array>): Promise<number> {
@@ -41,7 +49,7 @@ export class MemoryStore implements FileStore {
     const parts: Uint8Array<ArrayBuffer>[] = [];
     for await (const chunk of chunks) parts.push(chunk.slice());
     const bytes = new Uint8Array(await new Blob(parts).arrayBuffer());
-    this.#files.set(path, bytes);
+    this.#put(path, bytes);
     return bytes.byteLength;
   }
 
@@ -53,7 +61,7 @@ export class MemoryStore implements FileStore {
     splitPath(path);
     // An empty file is what a writer killed between creating and writing leaves: it counts as absent.
     if ((this.#files.get(path)?.byteLength ?? 0) > 0) return false;
-    this.#files.set(path, bytes.slice());
+    this.#put(path, bytes.slice());
     return true;
   }
 
@@ -68,6 +76,11 @@ export class MemoryStore implements FileStore {
     for (const path of [...this.#files.keys()]) {
       if (path.startsWith(prefix)) this.#files.delete(path);
     }
+  }
+
+  #put(path: string, bytes: Uint8Array): void {
+    this.#files.set(path, bytes);
+    this.#modified.set(path, this.clock.now());
   }
 }
 

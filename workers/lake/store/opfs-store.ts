@@ -64,6 +64,12 @@ export class OpfsStore implements FileStore {
     return sizeOf(directory, name);
   }
 
+  async modified(path: string): Promise<number | undefined> {
+    const { folder, name } = splitFile(path);
+    const directory = await this.#folders.find(folder);
+    return directory && (await findFile(directory, name))?.lastModified;
+  }
+
   async list(folder: string): Promise<FileEntry[]> {
     splitPath(folder);
     const directory = await this.#folders.find(folder);
@@ -208,9 +214,12 @@ async function fillTemporary(
 }
 
 async function sizeOf(directory: FileSystemDirectoryHandle, name: string): Promise<number | undefined> {
+  return (await findFile(directory, name))?.size;
+}
+
+async function findFile(directory: FileSystemDirectoryHandle, name: string): Promise<File | undefined> {
   try {
-    const file = await (await directory.getFileHandle(name)).getFile();
-    return file.size;
+    return await (await directory.getFileHandle(name)).getFile();
   } catch (cause) {
     if (isNotFound(cause)) return undefined;
     throw cause;
