@@ -4,6 +4,7 @@ import type {
   EngineApi,
   EngineEvent,
   EngineStatus,
+  Job,
   LabInfo,
   LabName,
   RunId,
@@ -39,6 +40,8 @@ export class Engine {
   tablesRevision = $state(0);
   /** Runs seen through events since this page was opened. */
   readonly live = new SvelteMap<RunId, LiveRun>();
+  /** Work that takes a while (backup, optimize, ...), by job id, as events told of it. */
+  readonly jobs = new SvelteMap<string, Job>();
   readonly isReady = $derived(this.status.state === 'ready' || this.status.state === 'busy');
   /** Why nothing can be read, when the engine has stopped: pages show it where their content would be. */
   readonly failure = $derived(
@@ -120,6 +123,7 @@ export class Engine {
     for (const event of events) {
       if (event.type === 'status') this.#setStatus(event.status);
       if (event.type === 'tables') this.tablesRevision += 1;
+      if (event.type === 'job') this.jobs.set(event.job.jobId, event.job);
     }
     if (this.isReady && events.some((event) => event.type === 'tables')) void this.refreshStorage();
   }
