@@ -67,10 +67,41 @@ export class TableExistsError extends LakeError {
   }
 }
 
-/** The wanted version is not in the log. */
+/** The wanted version is not in the log, or was and its log entries have been cleaned up since. */
 export class VersionNotFoundError extends LakeError {
-  constructor(table: string, version: number, latest: number) {
-    super('VersionNotFoundError', `Table ${table} has no version ${version}: expected 0 to ${latest}.`);
+  /** `first` and `latest` are the versions that can be read. */
+  constructor(
+    table: string,
+    readonly version: number,
+    latest: number,
+    first = 0,
+  ) {
+    const cleaned = Number.isInteger(version) && version >= 0 && version < first;
+    const why = cleaned ? ' Older log entries have been cleaned up (delta.logRetentionDuration).' : '';
+    super(
+      'VersionNotFoundError',
+      `Table ${table} has no version ${version}: expected ${first} to ${latest}.${why}`,
+    );
+  }
+}
+
+/** No commit is as old as the wanted time. */
+export class TimestampNotFoundError extends LakeError {
+  constructor(table: string, wanted: string, first: string) {
+    super(
+      'TimestampNotFoundError',
+      `Table ${table} has no version as of ${wanted}: its first commit that is kept is of ${first}. Ask for that time or a later one.`,
+    );
+  }
+}
+
+/** A table property whose value cannot be understood. */
+export class TablePropertyError extends LakeError {
+  constructor(property: string, value: string, expected: string) {
+    super(
+      'TablePropertyError',
+      `Table property ${property} is ${JSON.stringify(value)}: expected ${expected}. Set it to a value that fits.`,
+    );
   }
 }
 
@@ -115,7 +146,8 @@ export type ConflictKind =
   | 'ConcurrentAppendError'
   | 'ConcurrentDeleteReadError'
   | 'ConcurrentDeleteDeleteError'
-  | 'ConcurrentTransactionError';
+  | 'ConcurrentTransactionError'
+  | 'ConcurrentWriteError';
 
 /** Another writer committed first, and its commit cannot be reconciled with ours (PROTOCOL "conflict"; delta.md section 7). */
 export class CommitConflictError extends LakeError {
@@ -145,6 +177,22 @@ export class DataFileError extends LakeError {
       'DataFileError',
       `Data file ${file}: wrong ${what}: expected ${expected}, found ${actual}. Write the table again, or restore an older version.`,
       options,
+    );
+  }
+}
+
+/** A former version needs data files that are gone, mostly because VACUUM has deleted them. */
+export class MissingFilesError extends LakeError {
+  constructor(
+    table: string,
+    version: number,
+    readonly files: string[],
+  ) {
+    const named = files.slice(0, 5).join(', ');
+    const more = files.length > 5 ? ` and ${files.length - 5} more` : '';
+    super(
+      'MissingFilesError',
+      `Table ${table} cannot go back to version ${version}: ${files.length} of its data files are gone or damaged (${named}${more}). VACUUM deletes files that only former versions need; choose a newer version.`,
     );
   }
 }

@@ -6,8 +6,12 @@ import type { Action, AddFile } from '../types.ts';
 export interface ReadScope {
   /** Table name for messages. */
   table: string;
-  /** What of the table was read: nothing (adds only), everything, or the files that the test lets through. */
-  reads: 'nothing' | 'everything' | ((file: Pick<AddFile, 'partitionValues' | 'stats'>) => boolean);
+  /**
+   * What of the table was read: nothing (adds only), everything, the files that the test lets through, or the version itself, so
+   * that any commit that came first is a conflict (RESTORE).
+   */
+  reads:
+    'nothing' | 'everything' | 'version' | ((file: Pick<AddFile, 'partitionValues' | 'stats'>) => boolean);
   /** Paths, as in the log, that the commit removes. */
   removes: ReadonlySet<string>;
   appId: string | undefined;
@@ -18,6 +22,10 @@ export interface ReadScope {
  * @throws CommitConflictError
  */
 export function requireNoConflict(scope: ReadScope, winner: Commit): void {
+  if (scope.reads === 'version') {
+    const detail = 'it may build on no commit but the one it read.';
+    throw new CommitConflictError('ConcurrentWriteError', scope.table, winner.version, detail);
+  }
   for (const action of winner.actions) {
     const conflict = conflictWith(scope, action);
     if (conflict) throw new CommitConflictError(conflict[0], scope.table, winner.version, conflict[1]);
