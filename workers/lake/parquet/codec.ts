@@ -3,6 +3,7 @@ import { encodeParts } from './encode.ts';
 import { DataFileError, FileNotFoundError, InvalidCommitError } from '../errors.ts';
 import { dataFilePath } from '../path.ts';
 import { sha256 } from './digest.ts';
+import { encodeFilePath, partitionFolder } from './partition-folder.ts';
 import type { Codec, DecodeJob, EncodeJob, FileStore, LakeEnv, WrittenFile } from '../types.ts';
 
 /**
@@ -57,7 +58,9 @@ export class DirectCodec implements Codec {
   ): Promise<WrittenFile> {
     const { bytes, partitionValues, stats, numRecords } = part;
     const suffix = job.compression === 'none' ? '' : `.${job.compression}`;
-    const path = `part-${String(index).padStart(5, '0')}-${this.env.newId()}${suffix}.parquet`;
+    const folder = partitionFolder(job.partitionColumns, partitionValues);
+    const name = `part-${String(index).padStart(5, '0')}-${this.env.newId()}${suffix}.parquet`;
+    const path = encodeFilePath(`${folder}${name}`);
     const digest = await sha256(bytes);
     const add = {
       path,
