@@ -1,0 +1,84 @@
+/** The operations of the lake, one function each, as its callers use them. */
+import { Float64, Int32, Int64, Table, Utf8, vectorFromArray } from 'apache-arrow';
+import type { Lake } from '../../../workers/lake/lake.ts';
+import { writeIpc } from '../../../workers/lake/parquet/ipc.ts';
+import { struct } from '../../../workers/lake/schema/schema.ts';
+import type { DeltaTable } from '../../../workers/lake/table.ts';
+import type { Codec, WrittenFile } from '../../../workers/lake/types.ts';
+import type { Acknowledgement, Operation } from '../operations.ts';
+import { type RowKey, rowOf } from '../rows.ts';
+
+export interface Workplace {
+  lake: Lake;
+  codec: Codec;
+}
+
+export const SCHEMA = struct({
+  id: 'long',
+  region: 'string',
+  revision: 'integer',
+  name: 'string',
+  amount: 'double',
+});
+
+/** Does what is asked and answers once the lake has. */
+export async function performOperation(workplace: Workplace, operation: Operation): Promise<Acknowledgement> {
+  const table = workplace.lake.table(operation.table);
+  switch (operation.kind) {
+    case 'create': {
+      const { partitionColumns, configuration } = operation;
+      return table.create(SCHEMA, { partitionColumns, configuration });
+    }
+    case 'append': {
+      const { partitionColumns } = (await table.snapshot()).metadata;
+      return table.append(await encodeRows(workplace, table, operation.rows, partitionColumns));
+    }
+    case 'overwrite': {
+      const { rows, partitionColumns } = operation;
+      const files = await encodeRows(workplace, table, rows, partitionColumns);
+      return table.overwrite(SCHEMA, partitionColumns, files);
+    }
+    case 'drop':
+      await workplace.lake.drop(operation.table);
+      return { version: -1 };
+  }
+}
+
+function encodeRows(
+  { codec }: Workplace,
+  table: DeltaTable,
+  keys: RowKey[],
+  partitionColumns: string[],
+): Promise<WrittenFile[]> {
+  const ipc = toIpc(keys);
+  return codec.encode({ tablePath: table.path, ipc, schema: SCHEMA, partitionColumns, compression: 'zstd' });
+}
+
+/** The rows of these keys as a complete Arrow IPC stream. */
+export function toIpc(keys: RowKey[]): Uint8Array {
+  const rows = keys.map(rowOf);
+  return writeIpc(
+    new Table({
+      id: vectorFromArray(
+        rows.map(({ id }) => BigInt(id)),
+        new Int64(),
+      ),
+      region: vectorFromArray(
+        rows.map(({ region }) => region),
+        new Utf8(),
+      ),
+      revision: vectorFromArray(
+        rows.map(({ revision }) => revision),
+        new Int32(),
+      ),
+      name: vectorFromArray(
+        rows.map(({ name }) => name),
+        new Utf8(),
+      ),
+      amount: vectorFromArray(
+        rows.map(({ amount }) => amount),
+        new Float64(),
+      ),
+    }),
+  );
+}

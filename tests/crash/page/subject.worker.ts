@@ -1,0 +1,44 @@
+/** The worker that is killed: the lake's own modules over OPFS, as the driver composes them. */
+import parquetWasm from 'parquet-wasm/esm/parquet_wasm_bg.wasm?url';
+import { Lake } from '../../../workers/lake/lake.ts';
+import { DirectCodec } from '../../../workers/lake/parquet/codec.ts';
+import { initParquet } from '../../../workers/lake/parquet/parquet.ts';
+import { OpfsStore } from '../../../workers/lake/store/opfs-store.ts';
+import type { SubjectCalls } from '../operations.ts';
+import { aimAt, watchFileSystem } from './aimed-file-system.ts';
+import { labelStore } from './labelled-store.ts';
+import { type Workplace, performOperation } from './perform.ts';
+import { listFiles, readTable } from './readings.ts';
+
+const env = { clock: Date, newId: () => crypto.randomUUID() };
+let workplace: Workplace | undefined;
+
+const calls: SubjectCalls = {
+  async open(aim) {
+    await initParquet(new URL(parquetWasm, location.href));
+    const store = labelStore(await OpfsStore.open());
+    workplace = { lake: new Lake(store, env), codec: new DirectCodec(store, env) };
+    aimAt(aim);
+  },
+  perform: (operation) => performOperation(opened(), operation),
+  read: (table, from) => readTable(opened(), table, from),
+  files: listFiles,
+};
+
+function opened(): Workplace {
+  if (!workplace) throw new Error('open() comes first');
+  return workplace;
+}
+
+watchFileSystem();
+self.onmessage = async ({
+  data,
+}: MessageEvent<{ id: number; method: keyof SubjectCalls; args: unknown[] }>) => {
+  try {
+    const call = calls[data.method] as (...args: unknown[]) => Promise<unknown>;
+    self.postMessage({ id: data.id, value: await call(...data.args) });
+  } catch (error) {
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    self.postMessage({ id: data.id, error: text });
+  }
+};

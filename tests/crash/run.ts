@@ -1,0 +1,68 @@
+/** The kills of one batch, and what came of them. */
+import { CrashBrowser } from './browser.ts';
+import { TableJournal } from './journal.ts';
+import { type Aim, type FileKind, STEPS } from './operations.ts';
+import { Random } from './random.ts';
+import { type Arena, type Round, playRound } from './rounds.ts';
+import { CrashSite } from './site.ts';
+import { KILLS, Subject } from './subject.ts';
+
+export interface BatchOptions {
+  executablePath: string;
+  kills: number;
+  seed: string;
+  log: (line: string) => void;
+}
+
+const FILES: FileKind[] = ['data', 'commit'];
+
+/** Kills again and again on one profile; a table that was hurt is left alone from then on. */
+export async function runBatch({ executablePath, kills, seed, log }: BatchOptions): Promise<Round[]> {
+  const random = new Random(seed);
+  const browser = new CrashBrowser(executablePath);
+  const site = await CrashSite.open();
+  const arena: Arena = { site, random, subject: new Subject(browser, site.url), journals: newTables(0) };
+  const aims = listAims();
+  const rounds: Round[] = [];
+  try {
+    for (let number = 1; number <= kills; number += 1) {
+      const aim = number % 3 === 0 ? null : withSkip(random.pick(aims), random);
+      const kill = KILLS[number % KILLS.length] ?? 'worker';
+      const round = await playRound(arena, number, kill, aim);
+      rounds.push(round);
+      logRound(round, log);
+      if (round.problems.length > 0) arena.journals = newTables(number);
+    }
+  } finally {
+    await browser.close();
+    await site.close();
+  }
+  return rounds;
+}
+
+/** One with partitions, one without, one of each again that is mostly replaced. */
+function newTables(generation: number): TableJournal[] {
+  const named = (schema: string, name: string, partitionColumns: string[]) =>
+    new TableJournal({ lab: 'crash', schema, name: `${name}_${generation}` }, partitionColumns);
+  return [
+    named('bronze', 'events', ['region']),
+    named('silver', 'accounts', []),
+    named('gold', 'totals', []),
+  ];
+}
+
+function listAims(): Omit<Aim, 'skip'>[] {
+  return FILES.flatMap((file) => STEPS.map((step) => ({ file, step })));
+}
+
+function withSkip(aim: Omit<Aim, 'skip'>, random: Random): Aim {
+  return { ...aim, skip: random.integer(0, 3) };
+}
+
+function logRound({ number, kill, point, operation, problems }: Round, log: (line: string) => void): void {
+  const outcome = problems.length === 0 ? 'survived' : 'FAILED';
+  log(
+    `${String(number).padStart(4)}  ${kill.padEnd(8)} at ${point.padEnd(18)} in ${operation.padEnd(13)} ${outcome}`,
+  );
+  for (const problem of problems) log(`      ${problem}`);
+}
