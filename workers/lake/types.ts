@@ -13,6 +13,38 @@ export interface LakeEnv {
   clock: Clock;
   /** A new UUID. */
   newId: () => string;
+  /** Where the tip of each log is mirrored; without it commits that a power cut takes back go unnoticed. */
+  tips?: TipMirror;
+  /** Told of what failed beside a commit and does not undo it: a checkpoint, log clean-up, the mirror. */
+  onWarning?: (error: Error) => void;
+}
+
+/** The newest commit of a table, as it was when it was acknowledged. */
+export interface Tip {
+  version: Version;
+  /** Of the commit's bytes, hex; undefined where the browser has no digest. */
+  sha256: string | undefined;
+  /** Commit timestamp, epoch ms. */
+  timestamp: number;
+  /** Acknowledged commits that were found missing, until somebody takes note of it. */
+  lost?: LostCommits;
+}
+
+/** Commits that were acknowledged and are gone. */
+export interface LostCommits {
+  first: Version;
+  last: Version;
+  /** When the last of them was written, epoch ms. */
+  timestamp: number;
+}
+
+/** Tips of logs, kept where a power cut does not reach them; tables are named by their path. */
+export interface TipMirror {
+  /** Resolves when the tip is on disk. An older version than the kept one is ignored; `lost` is kept until `forget`. */
+  record(table: string, tip: Tip): Promise<void>;
+  read(table: string): Promise<Tip | undefined>;
+  /** Forgets a table, or every table below a folder. */
+  forget(path: string): Promise<void>;
 }
 
 /** Where a table lives: `lake/<lab>/<schema>/<name>/`. */
@@ -139,6 +171,8 @@ export interface Txn {
 
 export interface CommitInfo {
   timestamp: number;
+  /** Of tables with the feature `inCommitTimestamp`; only read. */
+  inCommitTimestamp?: number;
   operation: string;
   operationParameters?: Record<string, string>;
   operationMetrics?: Record<string, string>;
@@ -150,12 +184,20 @@ export interface CommitInfo {
   userMetadata?: string;
 }
 
+/** State that other engines keep under a name; carried on, never looked into. */
+export interface DomainMetadata {
+  domain: string;
+  configuration: string;
+  removed: boolean;
+}
+
 export type Action =
   | { protocol: Protocol }
   | { metaData: Metadata }
   | { add: AddFile }
   | { remove: RemoveFile }
   | { txn: Txn }
+  | { domainMetadata: DomainMetadata }
   | { commitInfo: CommitInfo };
 
 /** The state of a table at one version. */
@@ -181,6 +223,31 @@ export interface HistoryEntry {
   operationParameters: Record<string, string>;
   operationMetrics: Record<string, string>;
   userMetadata: string | undefined;
+}
+
+/** Why a table cannot be read, or can be read but has lost something, and what mends it. */
+export interface TableProblem {
+  /**
+   * `log`: a log entry is missing or broken; `data`: a data file is missing or damaged; `unsupported`: a feature of other engines;
+   * `rolledBack`: commits that were acknowledged are gone after a power cut.
+   */
+  kind: 'log' | 'data' | 'unsupported' | 'rolledBack';
+  /** True when the table can still be queried. */
+  readable: boolean;
+  message: string;
+  /** Best first; none when nothing here can mend it. */
+  repairs: Repair[];
+}
+
+/** A way to mend a table; `explain` says what is kept and what is lost. */
+export interface Repair {
+  /**
+   * `forgetFiles`: a commit that removes damaged files from the table; `restore`: RESTORE to `version`;
+   * `truncateLog`: log entries after `version` are deleted; `accept`: the loss is taken note of.
+   */
+  kind: 'forgetFiles' | 'restore' | 'truncateLog' | 'accept';
+  version: Version | null;
+  explain: string;
 }
 
 // ------------------------------------------------------------------------------------- what executors do
@@ -243,11 +310,14 @@ export interface Codec {
  * are not in sight.
  */
 export interface RowSession {
-  /** Makes or adds to a table from complete Arrow IPC streams. `columns` are DuckDB types; `timestamp` columns become naive UTC. */
+  /**
+   * Makes or adds to a table from complete Arrow IPC streams, whose buffers are transferred. `columns` are DuckDB types; `timestamp`
+   * columns become naive UTC.
+   */
   load(table: string, columns: { name: string; type: string }[], ipc: Uint8Array[]): Promise<void>;
   /** Forgets a table. */
   drop(table: string): Promise<void>;
-  /** The rows of one SELECT as complete Arrow IPC streams of at most about 120 000 rows; none for no rows. @throws SqlError */
+  /** One at a time: until it is read or left, other calls reject. The rows of one SELECT as complete Arrow IPC streams of at most about 120 000 rows; none for no rows. @throws SqlError */
   select(sql: string, signal?: AbortSignal): AsyncIterable<Uint8Array>;
   close(): Promise<void>;
 }

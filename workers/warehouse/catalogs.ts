@@ -72,7 +72,11 @@ export class Catalogs {
     for (const use of plan.tables) use.copy.lastUsed = ++this.uses;
     const loads = planLoads(plan);
     if (loads.length === 0) return;
-    await this.makeRoom(plan, loads);
+    const needed = new Set(plan.tables.map(({ copy }) => copy));
+    await this.makeRoom(
+      loads.reduce((sum, load) => sum + estimateBytes(load), 0),
+      needed,
+    );
     for (const load of loads) await this.load(load, signal);
   }
 
@@ -196,9 +200,8 @@ export class Catalogs {
     }
   }
 
-  private async makeRoom(plan: ReadPlan, loads: TableLoad[]): Promise<void> {
-    const needed = new Set(plan.tables.map(({ copy }) => copy));
-    const incoming = loads.reduce((sum, load) => sum + estimateBytes(load), 0);
+  /** Forgets copies, the least recently used first, until so many bytes more have room; never those needed. */
+  async makeRoom(incoming: number, needed: ReadonlySet<TableCopy> = new Set()): Promise<void> {
     const forgettable = [...this.byName.values()]
       .flatMap((catalog) => [...catalog.tables.values()].map((copy) => ({ catalog, copy })))
       .filter(({ copy }) => copy.hydrated !== null && !needed.has(copy))

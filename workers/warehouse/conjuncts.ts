@@ -29,6 +29,11 @@ export function conditionOn(
   return { alias, condition: tokens.slice(where + 1, endOfCondition(tokens, where + 1)) };
 }
 
+/** True when a text is a condition and nothing after it. */
+export function isWholeCondition(tokens: readonly Token[]): boolean {
+  return endOfCondition(tokens, 0) === tokens.length;
+}
+
 /** The conditions joined by AND, those in parentheses of their own too; none when it is anything but a plain conjunction. */
 export function splitConjuncts(condition: readonly Token[]): Token[][] {
   const parts = splitAtAnd(condition);

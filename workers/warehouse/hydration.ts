@@ -33,7 +33,7 @@ export async function hydrateTable(
     copy.hydrated = held.map((column) => column.name);
     copy.partitions = partitions;
   } catch (error) {
-    throw nameTable(error, `${catalog.name}.${relation.schema}.${relation.name}`);
+    throw nameTable(error, tableNameOf(load));
   }
 }
 
@@ -48,7 +48,7 @@ async function insertRows(
   const rows = source.read(relation, whole ? null : load.columns, signal, load.partitions ?? undefined);
   let first = true;
   for await (const stream of prefetch(rows, signal)) {
-    if (first) checkColumns(stream, load);
+    if (first) checkColumns(stream, tableNameOf(load), load.columns);
     first = false;
     await connection.insert(relation.schema, relation.name, ownStream(stream));
   }
@@ -87,8 +87,7 @@ function abortOf(signal?: AbortSignal): Promise<never> {
 }
 
 /** DuckDB inserts by position, so swapped columns would pass unseen. */
-function checkColumns(stream: Uint8Array, { catalog, copy, columns }: TableLoad): void {
-  const table = `${catalog.name}.${copy.relation.schema}.${copy.relation.name}`;
+export function checkColumns(stream: Uint8Array, table: string, columns: readonly string[]): void {
   const names = RecordBatchReader.from(stream)
     .open()
     .schema.fields.map((field) => field.name);
@@ -98,28 +97,31 @@ function checkColumns(stream: Uint8Array, { catalog, copy, columns }: TableLoad)
 }
 
 /** The bytes are transferred, and a stream without its end is swallowed without an error: both are taken care of here. */
-function ownStream(stream: Uint8Array): Uint8Array {
+export function ownStream(stream: Uint8Array): Uint8Array {
   if (!hasEndOfStream(stream)) return joinBytes([stream, endOfStream]);
   const whole = stream.byteOffset === 0 && stream.byteLength === stream.buffer.byteLength;
   return whole ? stream : stream.slice();
 }
 
-async function checkRows(
-  connection: Connection,
-  path: string,
-  { catalog, copy: { relation }, partitions }: TableLoad,
-): Promise<void> {
+async function checkRows(connection: Connection, path: string, load: TableLoad): Promise<void> {
+  const { copy, partitions } = load;
+  const { relation } = copy;
   const expected = countRows(relation, partitions);
   const [row] = rowsFromIpc(await connection.collect(`SELECT count(*) AS rows FROM ${path}`));
   if (row?.rows === expected) return;
   throw new HydrationError(
-    `${catalog.name}.${relation.schema}.${relation.name}`,
+    tableNameOf(load),
     `${expected} rows at version ${relation.version}${partitions ? `, in ${partitions.length} of its partitions` : ''}`,
     `${String(row?.rows)} rows`,
   );
 }
 
-function nameTable(error: unknown, table: string): unknown {
+function tableNameOf({ catalog, copy: { relation } }: TableLoad): string {
+  return `${catalog.name}.${relation.schema}.${relation.name}`;
+}
+
+/** The error of a load, naming the table; those that are no fault of its rows stay as they are. */
+export function nameTable(error: unknown, table: string): unknown {
   const known = [HydrationError, OutOfMemoryError, QueryCancelledError, WarehouseRestartedError];
   if (known.some((type) => error instanceof type)) return error;
   if (error instanceof DOMException && error.name === 'AbortError') return new QueryCancelledError(error);

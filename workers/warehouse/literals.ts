@@ -1,80 +1,87 @@
-/** Literals of SQL and partition values of the log, as values that compare as DuckDB compares them. */
+/** Literals of SQL and values of the Delta log, as values that compare as DuckDB compares them. */
 
-import { isSymbol, keywordOf, type Token } from './sql-tokens.ts';
-
-export type Comparable = string | bigint;
-
-/** How the values of one column type are read. */
-export interface ValueReader {
-  /** The literal at a place and where it ends; null when it is none, or its meaning is not certain. */
-  literal(tokens: readonly Token[], at: number): { value: Comparable; end: number } | null;
-  /** A partition value; null when its meaning is not certain. */
-  partition(text: string): Comparable | null;
-  /** False when only equality is certain. */
-  ordered: boolean;
-}
+import { isSymbol, type Token } from './sql-tokens.ts';
+import { dates, plainText, timestamps } from './temporal-literals.ts';
+import { readerOf, type Comparable, type ValueReader } from './value-reader.ts';
 
 const integerBits: Record<string, number> = { TINYINT: 8, SMALLINT: 16, INTEGER: 32, BIGINT: 64 };
+/** Digits after the point that decimals are compared with. */
+const scale = 18;
+/** Of so many digits every number is a double of its own. */
+const exactDigits = 15;
 
-const dates: ValueReader = { literal: readDateLiteral, partition: readDate, ordered: true };
-// DuckDB orders text by its UTF-8 bytes, JavaScript by UTF-16.
-const texts: ValueReader = { literal: readTextLiteral, partition: (text) => text, ordered: false };
+const texts = readerOf(readTextLiteral, inByteOrder, { upperBound: readTextBound });
+const decimals = readerOf((tokens, at) => readNumber(tokens, at, readDecimal), readDecimal);
+const doubles = readerOf((tokens, at) => readNumber(tokens, at, readExactDouble), readDouble, {
+  hasNaN: true,
+});
 
 /** The reader for a DuckDB type, or null when values of that type are not compared here. */
 export function valueReaderOf(type: string): ValueReader | null {
   if (type === 'DATE') return dates;
+  if (type === 'TIMESTAMP') return timestamps;
   if (type === 'VARCHAR') return texts;
+  if (type === 'DOUBLE') return doubles;
+  if (/^DECIMAL\(\d+,\s*\d+\)$/.test(type)) return decimals;
   const bits = integerBits[type];
-  return bits === undefined ? null : { literal: readInteger, partition: integerReader(bits), ordered: true };
+  if (bits === undefined) return null;
+  return readerOf((tokens, at) => readNumber(tokens, at, readInteger), integerReader(bits));
 }
 
-/** ISO dates of the years 0001 to 9999 compare as text; others are not read. */
-function readDate(text: string): string | null {
-  const time =
-    /^\d{4}-\d\d-\d\d$/.test(text) && text >= '0001' ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text) ? text : null;
+function readInteger(text: string): bigint | null {
+  return /^-?\d{1,19}$/.test(text) ? BigInt(text) : null;
 }
 
 function integerReader(bits: number): (text: string) => bigint | null {
   return (text) => {
-    const value = /^-?\d{1,18}$/.test(text) ? BigInt(text) : null;
+    const value = readInteger(text);
     return value !== null && BigInt.asIntN(bits, value) === value ? value : null;
   };
 }
 
-/** `'2025-01-31'`, `date '2025-01-31'`, `'2025-01-31'::date`, `cast('2025-01-31' as date)`. */
-function readDateLiteral(tokens: readonly Token[], at: number) {
-  const word = keywordOf(tokens[at]);
-  const cast = word === 'cast' && isSymbol(tokens[at + 1], '(');
-  const text = cast ? at + 2 : word === 'date' ? at + 1 : at;
-  const value = readDate(plainText(tokens[text]) ?? '');
-  if (value === null) return null;
-  const isDate = (place: number) => keywordOf(tokens[place]) === 'date';
-  if (cast) {
-    const closed =
-      keywordOf(tokens[text + 1]) === 'as' && isDate(text + 2) && isSymbol(tokens[text + 3], ')');
-    return closed ? { value, end: text + 4 } : null;
-  }
-  const typed = isSymbol(tokens[text + 1], ':') && isSymbol(tokens[text + 2], ':') && isDate(text + 3);
-  return { value, end: typed ? text + 4 : text + 1 };
+function readDecimal(text: string): bigint | null {
+  const [, sign, whole = '', fraction = ''] = /^(-?)(\d{1,38})(?:\.(\d{1,18}))?$/.exec(text) ?? [];
+  if (whole === '') return null;
+  const value = BigInt(whole + fraction.padEnd(scale, '0'));
+  return sign === '-' ? -value : value;
+}
+
+function readDouble(text: string): number | null {
+  const value = Number(text);
+  return text.trim() !== '' && Number.isFinite(value) ? value : null;
+}
+
+function readExactDouble(text: string): number | null {
+  const isExact = /^-?[\d.]+$/.test(text) && text.replace(/\D/g, '').length <= exactDigits;
+  return isExact ? readDouble(text) : null;
+}
+
+function readNumber<T extends Comparable>(
+  tokens: readonly Token[],
+  at: number,
+  read: (text: string) => T | null,
+): { value: T; end: number } | null {
+  const sign = isSymbol(tokens[at], '-') ? '-' : '';
+  const place = at + sign.length;
+  const digits = tokens[place];
+  const value = digits?.kind === 'number' ? read(sign + digits.text) : null;
+  return value === null ? null : { value, end: place + 1 };
 }
 
 function readTextLiteral(tokens: readonly Token[], at: number) {
-  const value = plainText(tokens[at]);
-  return value === null ? null : { value, end: at + 1 };
+  const text = plainText(tokens[at]);
+  return text === null ? null : { value: inByteOrder(text), end: at + 1 };
 }
 
-function readInteger(tokens: readonly Token[], at: number) {
-  const negative = isSymbol(tokens[at], '-');
-  const digits = tokens[negative ? at + 1 : at];
-  if (digits?.kind !== 'number' || !/^\d{1,18}$/.test(digits.text)) return null;
-  const value = BigInt(digits.text);
-  return { value: negative ? -value : value, end: negative ? at + 2 : at + 1 };
+/** Old writers of Delta end a cut bound with U+FFFD, which is not above every character. */
+function readTextBound(text: string): string | null {
+  return text.endsWith('\ufffd') ? null : inByteOrder(text);
 }
 
-/** The content of a `'plain string'`; null for `E'...'`, whose escapes the lexer does not resolve, and for text that is no Unicode. */
-function plainText(token: Token | undefined): string | null {
-  if (token?.kind !== 'string' || /\p{Surrogate}/u.test(token.text)) return null;
-  const quotes = token.text.split("'").length - 1;
-  return token.end - token.start === token.text.length + quotes + 2 ? token.text : null;
+/** DuckDB orders text by its UTF-8 bytes, JavaScript by UTF-16 units: surrogates move above all other units. */
+function inByteOrder(text: string): string {
+  return text.replace(/[\ud800-\uffff]/g, (unit) => {
+    const code = unit.charCodeAt(0);
+    return String.fromCharCode(code < 0xe000 ? code + 0x2000 : code - 0x800);
+  });
 }

@@ -1,62 +1,79 @@
-/** Conditions on one column that can be decided from a partition value alone. */
+/** Conditions on one column that can be decided from what is known of its values. */
 
-import { valueReaderOf, type Comparable, type ValueReader } from './literals.ts';
+import { valueReaderOf } from './literals.ts';
+import { rangeOf, type ValueRange } from './ranges.ts';
 import { isIdentifier, isSymbol, keywordOf, type Token } from './sql-tokens.ts';
+import type { RowBounds } from './types.ts';
+import type { Comparable, ValueReader } from './value-reader.ts';
 
-export interface Predicate {
-  column: string;
-  /** False when no row with that partition value can meet the condition. */
-  admits(value: string | null): boolean;
-}
+/** False when none of the rows can meet the condition. */
+export type Predicate = (rows: RowBounds) => boolean;
 
-/** The columns a condition may name, and the name its table goes by. */
+/** The columns a condition may name, and the name its table goes by; without one, no name is qualified. */
 export interface Scope {
-  alias: Token;
+  alias: Token | null;
   columns: readonly { name: string; type: string }[];
 }
 
-type Test = (value: Comparable) => boolean;
+type Test = (range: ValueRange) => boolean;
+
+interface ColumnPlace {
+  name: string;
+  reader: ValueReader | null;
+  end: number;
+}
 
 /** Unquoted, these are values and no columns. */
 const valueWords = /^(true|false|null|default|user|rowid|(current|session|local)\w*)$/;
 const mirrored: Record<string, string> = { '=': '=', '<': '>', '>': '<', '<=': '>=', '>=': '<=' };
 
 /**
- * Reads `column = literal` (also `<`, `<=`, `>`, `>=`, either way round), `column IN (literals)` and
- * `column BETWEEN literal AND literal`; null for everything else.
+ * Reads `column = literal` (also `<`, `<=`, `>`, `>=`, either way round), `column IN (literals)`,
+ * `column BETWEEN literal AND literal`, `column IS [NOT] NULL`; null for everything else.
  */
 export function readPredicate(conjunct: readonly Token[], scope: Scope): Predicate | null {
   const column = columnAt(conjunct, 0, scope);
   if (!column) return readMirrored(conjunct, scope);
-  const { name, reader, end } = column;
+  const { reader, end } = column;
+  const nullTest = readNullTest(conjunct, end);
+  if (nullTest) return predicateOf(column, nullTest);
   const test =
-    readComparison(conjunct, end, reader) ??
-    readBetween(conjunct, end, reader) ??
-    readIn(conjunct, end, reader);
-  return test && predicateOf(name, reader, test);
+    reader &&
+    (readComparison(conjunct, end, reader) ??
+      readBetween(conjunct, end, reader) ??
+      readIn(conjunct, end, reader));
+  return test && predicateOf(column, ofValues(test));
 }
 
-function predicateOf(column: string, reader: ValueReader, test: Test): Predicate {
-  // None of these conditions is true of NULL; a value that cannot be read may be anything.
-  const admits = (text: string | null) => {
-    const value = text === null ? null : reader.partition(text);
-    return text !== null && (value === null || test(value));
-  };
-  return { column, admits };
+function predicateOf({ name, reader }: ColumnPlace, test: Test): Predicate {
+  return (rows) => test(rangeOf(rows, name, reader));
 }
 
-function columnAt(tokens: readonly Token[], at: number, { alias, columns }: Scope) {
+/** Comparisons are never true of NULL. */
+function ofValues(test: Test): Test {
+  return (range) => range.mayHaveValue && test(range);
+}
+
+function columnAt(tokens: readonly Token[], at: number, { alias, columns }: Scope): ColumnPlace | null {
   const qualified = isSymbol(tokens[at + 1], '.');
-  if (qualified && !sameName(tokens[at], alias.text)) return null;
+  if (qualified && !(alias && sameName(tokens[at], alias.text))) return null;
   const token = tokens[qualified ? at + 2 : at];
   if (!qualified && valueWords.test(keywordOf(token))) return null;
   const column = columns.find(({ name }) => sameName(token, name));
-  const reader = column && valueReaderOf(column.type);
-  return column && reader ? { name: column.name, reader, end: qualified ? at + 3 : at + 1 } : null;
+  if (!column) return null;
+  return { name: column.name, reader: valueReaderOf(column.type), end: qualified ? at + 3 : at + 1 };
 }
 
 function sameName(token: Token | undefined, name: string): boolean {
   return isIdentifier(token) && token.text.toLowerCase() === name.toLowerCase();
+}
+
+/** `IS NULL`, `IS NOT NULL`, `ISNULL`, `NOTNULL`. */
+function readNullTest(tokens: readonly Token[], at: number): Test | null {
+  const words = tokens.slice(at).map(keywordOf).join(' ');
+  if (words === 'is null' || words === 'isnull') return ({ mayBeNull }) => mayBeNull;
+  if (words === 'is not null' || words === 'notnull') return ({ mayHaveValue }) => mayHaveValue;
+  return null;
 }
 
 function readComparison(tokens: readonly Token[], at: number, reader: ValueReader): Test | null {
@@ -70,50 +87,63 @@ function readComparison(tokens: readonly Token[], at: number, reader: ValueReade
 function readMirrored(tokens: readonly Token[], scope: Scope): Predicate | null {
   const at = tokens.length - (isSymbol(tokens.at(-2), '.') ? 3 : 1);
   const column = at > 0 ? columnAt(tokens, at, scope) : null;
-  const literal = column?.reader.literal(tokens, 0);
+  const literal = column?.reader?.literal(tokens, 0);
   const operator = literal && operatorAt(tokens, literal.end);
-  if (!column || !literal || !operator || literal.end + operator.length !== at) return null;
+  if (!column?.reader || !literal || !operator || literal.end + operator.length !== at) return null;
   const test = compareWith(mirrored[operator] ?? '', literal.value, column.reader);
-  return test && predicateOf(column.name, column.reader, test);
+  return test && predicateOf(column, ofValues(test));
 }
 
 function readBetween(tokens: readonly Token[], at: number, reader: ValueReader): Test | null {
-  if (keywordOf(tokens[at]) !== 'between' || !reader.ordered) return null;
+  if (keywordOf(tokens[at]) !== 'between') return null;
   const low = reader.literal(tokens, at + 1);
   if (!low || keywordOf(tokens[low.end]) !== 'and') return null;
   const high = reader.literal(tokens, low.end + 1);
-  return high?.end === tokens.length ? (value) => low.value <= value && value <= high.value : null;
+  if (high?.end !== tokens.length) return null;
+  return (range) => reaches(range, low.value) && startsBy(range, high.value);
 }
 
 function readIn(tokens: readonly Token[], at: number, reader: ValueReader): Test | null {
   if (keywordOf(tokens[at]) !== 'in' || !isSymbol(tokens[at + 1], '(')) return null;
-  const values = new Set<Comparable>();
+  const values: Comparable[] = [];
   for (let next = at + 2; ;) {
     const literal = reader.literal(tokens, next);
     if (!literal) return null;
-    values.add(literal.value);
+    values.push(literal.value);
     next = literal.end + 1;
     if (isSymbol(tokens[literal.end], ')'))
-      return next === tokens.length ? (value) => values.has(value) : null;
+      return next === tokens.length ? (range) => values.some((value) => mayHold(range, value)) : null;
     if (!isSymbol(tokens[literal.end], ',')) return null;
   }
 }
 
-function compareWith(operator: string, literal: Comparable, { ordered }: ValueReader): Test | null {
-  if (operator === '=') return (value) => value === literal;
-  if (!ordered) return null;
+function compareWith(operator: string, value: Comparable, { hasNaN }: ValueReader): Test | null {
   switch (operator) {
+    case '=':
+      return (range) => mayHold(range, value);
     case '<':
-      return (value) => value < literal;
+      return ({ min }) => min === null || min < value;
     case '<=':
-      return (value) => value <= literal;
+      return (range) => startsBy(range, value);
     case '>':
-      return (value) => value > literal;
+      return ({ max }) => hasNaN || max === null || max > value;
     case '>=':
-      return (value) => value >= literal;
+      return (range) => hasNaN || reaches(range, value);
     default:
       return null;
   }
+}
+
+function mayHold(range: ValueRange, value: Comparable): boolean {
+  return startsBy(range, value) && reaches(range, value);
+}
+
+function startsBy({ min }: ValueRange, value: Comparable): boolean {
+  return min === null || min <= value;
+}
+
+function reaches({ max }: ValueRange, value: Comparable): boolean {
+  return max === null || max >= value;
 }
 
 /** `=`, `<`, `>`, `<=` or `>=`; an operator with more to it is none of these, and then no literal follows. */

@@ -5,7 +5,7 @@ import { unitePartitions, type Partitions } from './partitions.ts';
 import { readPredicate } from './predicates.ts';
 import type { NamePath } from './references.ts';
 import type { Token } from './sql-tokens.ts';
-import type { RelationInfo } from './types.ts';
+import type { Partition, RelationInfo } from './types.ts';
 
 /** With one of these in a statement a row left out may be noticed, or names may mean something else (a macro's parameters). */
 const opaqueWords = new Set(
@@ -37,8 +37,8 @@ function partitionsAt(tokens: readonly Token[], path: NamePath, relation: Relati
   };
   const predicates = splitConjuncts(found.condition).flatMap((part) => readPredicate(part, scope) ?? []);
   if (predicates.length === 0) return null;
-  const isRead = ({ values }: { values: Record<string, string | null> }) =>
-    predicates.every(({ column, admits }) => admits(values[column] ?? null));
+  const isRead = ({ values, numRecords }: Partition) =>
+    predicates.every((admits) => admits({ partitionValues: values, bounds: {}, numRecords }));
   return relation.partitions?.filter(isRead) ?? null;
 }
 

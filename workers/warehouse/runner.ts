@@ -132,7 +132,7 @@ async function openWhole(
   source: SqlSource,
 ): Promise<Uint8Array> {
   try {
-    return await open(job.connection, sql, source, job.signal);
+    return await openSql(job.connection, sql, source, job.signal);
   } catch (error) {
     if (!isBindingError(error) || !plan.tables.some(({ copy }) => isPartial(copy))) throw error;
     for (const use of plan.tables) {
@@ -140,11 +140,12 @@ async function openWhole(
       use.partitions = null;
     }
     await catalogs.hydrate(plan, job.signal);
-    return await open(job.connection, sql, source, job.signal);
+    return await openSql(job.connection, sql, source, job.signal);
   }
 }
 
-async function open(
+/** Starts a SELECT; the schema message of its rows. Errors point into the caller's text. */
+export async function openSql(
   connection: Connection,
   sql: string,
   source: SqlSource,
@@ -203,7 +204,8 @@ async function explainRefusal(connection: Connection, source: SqlSource): Promis
   return null;
 }
 
-function pointTo(error: unknown, source: SqlSource): unknown {
+/** An engine error as people need it; those that are no fault of the SQL stay as they are. */
+export function pointTo(error: unknown, source: SqlSource): unknown {
   const known = [OutOfMemoryError, QueryCancelledError, WarehouseRestartedError];
   return known.some((type) => error instanceof type) ? error : toSqlError(error, source);
 }

@@ -19,7 +19,11 @@ export function quoteLiteral(value: string | number | bigint | boolean | null): 
 }
 
 /** `CREATE OR REPLACE TABLE` with declared types; types are trusted text (they come from the lake's schema). */
-export function createTableSql(path: string, columns: readonly { name: string; type: string }[]): string {
+export function createTableSql(
+  path: string,
+  columns: readonly { name: string; type: string }[],
+  kind: 'TABLE' | 'TEMP TABLE' = 'TABLE',
+): string {
   const definitions = columns.map((column) => `${quoteIdentifier(column.name)} ${column.type}`);
-  return `CREATE OR REPLACE TABLE ${path} (${definitions.join(', ')})`;
+  return `CREATE OR REPLACE ${kind} ${path} (${definitions.join(', ')})`;
 }

@@ -7,6 +7,15 @@ export interface Partition {
   numRecords: number;
 }
 
+/** What is known of some rows, usually those of a file, without reading them. */
+export interface RowBounds {
+  /** By partition column: the value as the Delta log writes it, `null` for NULL. */
+  partitionValues: Record<string, string | null>;
+  /** By column, as text that DuckDB casts to the column's type; `min` is not above and `max` not below any value. */
+  bounds: Record<string, { min?: string; max?: string; nullCount?: number }>;
+  numRecords: number | undefined;
+}
+
 /** A relation of the lake, as the warehouse needs to know it. */
 export interface RelationInfo {
   catalog: string;

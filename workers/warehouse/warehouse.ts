@@ -8,6 +8,7 @@ import { StatementQueue, type Priority } from './queue.ts';
 import { planReads } from './read-plan.ts';
 import { portableType, type ResultColumn } from './result-types.ts';
 import { rowsFromIpc, type PlainRow } from './rows.ts';
+import { PrivateSession } from './private-session.ts';
 import { checkPlan, collectResult, describeStatement, openResult, type Job } from './runner.ts';
 import { admitStatements, Session } from './session.ts';
 import { quoteIdentifier } from './sql-text.ts';
@@ -166,6 +167,16 @@ export class Warehouse {
   /** Columns of a table that are in memory now: null when the table is unknown or not hydrated. */
   hydratedColumns(catalog: string, schema: string, name: string): string[] | null {
     return this.catalogs.byName.get(catalog)?.tables.get(relationKey(schema, name))?.hydrated ?? null;
+  }
+
+  /** A session with tables of its own, which no query sees and which sees no other; its statements take turns as a run's. */
+  async openPrivate(): Promise<PrivateSession> {
+    const connection = await this.turn({ priority: 'batch' }, () => this.engine.connect());
+    return new PrivateSession(connection, {
+      turn: (task, signal) => this.turn({ priority: 'batch', signal }, task),
+      makeRoom: (bytes) => this.catalogs.makeRoom(bytes),
+      catalogs: this.catalogs.byName,
+    });
   }
 
   /** Bytes that DuckDB holds. */
