@@ -1,6 +1,7 @@
 /** What can go wrong in the lake. Each class has a stable `name`, and a message that says what, where and what to do. */
 
-class LakeError extends Error {
+/** All errors of the lake, which say so by their `name`. */
+export class LakeError extends Error {
   constructor(name: string, message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = name;
@@ -95,16 +96,6 @@ export class TimestampNotFoundError extends LakeError {
   }
 }
 
-/** A table property whose value cannot be understood. */
-export class TablePropertyError extends LakeError {
-  constructor(property: string, value: string, expected: string) {
-    super(
-      'TablePropertyError',
-      `Table property ${property} is ${JSON.stringify(value)}: expected ${expected}. Set it to a value that fits.`,
-    );
-  }
-}
-
 /** The log breaks the protocol: a gap, a missing action, text that is no action. */
 export class LogError extends LakeError {
   constructor(message: string, options?: ErrorOptions) {
@@ -178,6 +169,13 @@ export class DataFileError extends LakeError {
       `Data file ${file}: wrong ${what}: expected ${expected}, found ${actual}. Write the table again, or restore an older version.`,
       options,
     );
+  }
+}
+
+/** An option of an operation, or a property of a table, that makes no sense. */
+export class InvalidOptionError extends LakeError {
+  constructor(option: string, expected: string, actual: string) {
+    super('InvalidOptionError', `Invalid ${option}: expected ${expected}, found ${JSON.stringify(actual)}.`);
   }
 }
 

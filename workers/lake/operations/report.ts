@@ -1,5 +1,14 @@
 import type { AddFile, Version } from '../types.ts';
 
+/** Where an operation says how far it is; `advance` throws once it is cancelled. */
+export interface Progress {
+  readonly signal: AbortSignal;
+  /** How many bytes there are to do, as soon as that is known. */
+  expect(totalBytes: number): void;
+  /** So many more bytes are done; `detail` is the file it is at. */
+  advance(bytes: number, detail?: string): void;
+}
+
 /** What a maintenance operation did to a table, or with a dry run would do. Sizes are bytes. */
 export interface OperationReport {
   /** Version committed; null when there was nothing to do, and for a dry run. */
