@@ -11,7 +11,15 @@ export default defineConfig({
   worker: { format: 'es' },
   optimizeDeps: {
     exclude: ['parquet-wasm', 'minijinja-js', '@duckdb/duckdb-wasm'],
-    include: ['apache-arrow', 'comlink', 'hyparquet', 'hyparquet/src/thrift.js', 'papaparse', 'yaml'],
+    include: [
+      'apache-arrow',
+      'comlink',
+      'hyparquet',
+      '@zip.js/zip.js/lib/zip-core-custom.js',
+      'hyparquet/src/thrift.js',
+      'papaparse',
+      'yaml',
+    ],
   },
   test: {
     projects: [

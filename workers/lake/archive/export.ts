@@ -1,15 +1,7 @@
-import { makeZip } from 'client-zip';
 import { DataFileError, FileNotFoundError } from '../errors.ts';
-import { commitPath, listVersions } from '../log/log.ts';
-import { dataFilePath } from '../path.ts';
 import type { DeltaTable } from '../table.ts';
-import type { Snapshot } from '../types.ts';
-
-interface ZipEntry {
-  name: string;
-  input: Uint8Array;
-  lastModified: Date;
-}
+import { type TableFile, listTableFiles } from './table-files.ts';
+import { type ZipEntry, writeZip } from './zip-writer.ts';
 
 /**
  * A zip of a table under `<name>/`: its log up to the current version and the data files that are live in it, read one at a
@@ -17,33 +9,21 @@ interface ZipEntry {
  * @throws TableNotFoundError, DataFileError while streaming when a file is missing
  */
 export function exportTable(table: DeltaTable): ReadableStream<Uint8Array> {
-  return makeZip(tableEntries(table));
+  return writeZip(tableEntries(table));
 }
 
 async function* tableEntries(table: DeltaTable): AsyncGenerator<ZipEntry> {
-  const snapshot = await table.snapshot();
+  const { data, log } = await listTableFiles(table.log, { formerVersions: false });
   // Data first: an archive that was cut off has no log that names missing files.
-  yield* dataEntries(table, snapshot);
-  yield* logEntries(table, snapshot);
+  for (const file of [...data, ...log]) yield await entryOf(table, file);
 }
 
-async function* dataEntries(table: DeltaTable, { files }: Snapshot): AsyncGenerator<ZipEntry> {
-  for (const add of files) {
-    const name = dataFilePath(table.ref.name, add.path);
-    try {
-      yield { name, input: await table.readFile(add), lastModified: new Date(add.modificationTime) };
-    } catch (cause) {
-      if (!(cause instanceof FileNotFoundError)) throw cause;
-      throw new DataFileError(name, 'file', 'a file that the log names', 'none', { cause });
-    }
-  }
-}
-
-async function* logEntries(table: DeltaTable, { version, timestamp }: Snapshot): AsyncGenerator<ZipEntry> {
-  // Commits after the snapshot may name data files that are not in the archive.
-  const versions = (await listVersions(table.store, table.path)).filter((listed) => listed <= version);
-  for (const listed of versions) {
-    const input = await table.store.read(commitPath(table.path, listed));
-    yield { name: commitPath(table.ref.name, listed), input, lastModified: new Date(timestamp) };
+async function entryOf(table: DeltaTable, { path, modifiedAt }: TableFile): Promise<ZipEntry> {
+  const name = `${table.ref.name}${path.slice(table.path.length)}`;
+  try {
+    return { name, content: await table.store.blob(path), lastModified: new Date(modifiedAt) };
+  } catch (cause) {
+    if (!(cause instanceof FileNotFoundError)) throw cause;
+    throw new DataFileError(name, 'file', 'a file that the log names', 'none', { cause });
   }
 }

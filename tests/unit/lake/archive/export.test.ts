@@ -1,27 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { exportTable } from '../../../workers/lake/archive/export.ts';
-import { MemoryStore } from '../../../workers/lake/store/memory-store.ts';
-import { struct } from '../../../workers/lake/schema/schema.ts';
-import { testTable, writtenFile } from './fixtures.ts';
+import { readArchived } from '../../../../workers/lake/archive/archived-file.ts';
+import { exportTable } from '../../../../workers/lake/archive/export.ts';
+import { readZip } from '../../../../workers/lake/archive/zip-reader.ts';
+import { MemoryStore } from '../../../../workers/lake/store/memory-store.ts';
+import { struct } from '../../../../workers/lake/schema/schema.ts';
+import { testTable, writtenFile } from '../fixtures.ts';
 
 type ZipStream = ReadableStream<Uint8Array<ArrayBuffer>>;
 
-/** Names and contents of a zip without compression, as its central directory lists them. */
+/** Contents by name. */
 async function unzip(stream: ReadableStream<Uint8Array>): Promise<Map<string, string>> {
-  const buffer = await new Response(stream as ZipStream).arrayBuffer();
-  const view = new DataView(buffer);
-  const text = (start: number, length: number): string =>
-    new TextDecoder().decode(new Uint8Array(buffer, start, length));
-  const files = new Map<string, string>();
-  let entry = view.getUint32(buffer.byteLength - 6, true);
-  while (view.getUint32(entry, true) === 0x02014b50) {
-    const [size, nameLength] = [view.getUint32(entry + 20, true), view.getUint16(entry + 28, true)];
-    const local = view.getUint32(entry + 42, true);
-    const content = local + 30 + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
-    files.set(text(entry + 46, nameLength), text(content, size));
-    entry += 46 + nameLength + view.getUint16(entry + 30, true) + view.getUint16(entry + 32, true);
-  }
-  return files;
+  const files = await readZip(await new Response(stream as ZipStream).blob());
+  const texts = files.map(async (file) => new TextDecoder().decode(await readArchived(file)));
+  return new Map((await Promise.all(texts)).map((text, index) => [files[index]?.path ?? '', text]));
 }
 
 describe('export', () => {
