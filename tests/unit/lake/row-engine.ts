@@ -2,12 +2,14 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { type DuckDBConnection, NODE_RUNTIME, VoidLogger, createDuckDB } from '@duckdb/duckdb-wasm/blocking';
 import type { RowEngine, RowSession } from '../../../workers/lake/types.ts';
+import { toSqlError } from '../../../workers/warehouse/engine-error.ts';
+import { testFiles } from '../../../workers/warehouse/file-tests.ts';
 
 /** Batches of 2,048 rows in one stream, as in the warehouse. */
 const BATCHES_PER_STREAM = 60;
 const END_OF_STREAM = Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0);
 
-/** The DuckDB that browsers run, in this thread: sessions with real SQL over real rows. */
+/** The DuckDB that browsers run, in this thread: real SQL over real rows, and the warehouse's own test of files. */
 export async function openRowEngine(): Promise<RowEngine> {
   const folder = dirname(createRequire(import.meta.url).resolve('@duckdb/duckdb-wasm/blocking'));
   const bundle = (name: string) => ({ mainModule: join(folder, `duckdb-${name}.wasm`), mainWorker: '' });
@@ -19,7 +21,7 @@ export async function openRowEngine(): Promise<RowEngine> {
     duckdb.connect().query(`SET ${setting} = false`);
   return {
     open: async () => new NodeSession(duckdb.connect()),
-    mayMatch: () => () => true,
+    mayMatch: testFiles,
   };
 }
 
@@ -63,7 +65,7 @@ function* readStreams(bindings: Bindings, connection: number, sql: string): Gene
   for (let left = true; left;) {
     const batches: Uint8Array[] = [];
     while (batches.length < BATCHES_PER_STREAM) {
-      const batch = fetchBatch(bindings, connection);
+      const batch = fetchBatch(bindings, connection, sql);
       if (batch.byteLength === 0) break;
       batches.push(batch);
     }
@@ -81,27 +83,19 @@ function startQuery(bindings: Bindings, connection: number, sql: string): Uint8A
     while (schema === null) schema = bindings.pollPendingQuery(connection);
     return schema.slice();
   } catch (cause) {
-    throw sqlError(cause);
+    throw toSqlError(cause, { text: sql, start: 0, sql });
   }
 }
 
-function fetchBatch(bindings: Bindings, connection: number): Uint8Array {
+function fetchBatch(bindings: Bindings, connection: number, sql: string): Uint8Array {
   try {
     for (;;) {
       const batch = bindings.fetchQueryResults(connection);
       if (batch !== null) return batch.slice();
     }
   } catch (cause) {
-    throw sqlError(cause);
+    throw toSqlError(cause, { text: sql, start: 0, sql });
   }
-}
-
-/** An error as the warehouse names it, so that callers can tell SQL's faults from others. */
-function sqlError(cause: unknown): Error {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  const error = new Error(message.split('\n')[0], { cause });
-  error.name = 'SqlError';
-  return error;
 }
 
 function quote(name: string): string {
