@@ -1,4 +1,4 @@
-import { type Data, Precision, type Table } from 'apache-arrow';
+import type { Data, Table } from 'apache-arrow';
 import { formatDate, formatMicros } from '../../../workers/lake/parquet/dates.ts';
 import { decimalOf } from '../../../workers/lake/schema/schema.ts';
 import type { DeltaType, StructType } from '../../../workers/lake/types.ts';
@@ -49,8 +49,7 @@ function primitiveText(data: Data, row: number, type: string): string {
   if (type === 'date') return formatDate(Number(value)) ?? '';
   if (type === 'timestamp') return `${formatMicros(BigInt(value), 'T')}Z`;
   if (type === 'timestamp_ntz') return formatMicros(BigInt(value), 'T') ?? '';
-  if (type === 'double' || type === 'float')
-    return floatBits(Number(value), data.type.precision === Precision.SINGLE);
+  if (type === 'double' || type === 'float') return floatBits(Number(value), type === 'float');
   return String(value);
 }
 
