@@ -4,8 +4,8 @@ import type { Lake } from '../lake/lake.ts';
 import { tablePath } from '../lake/path.ts';
 import type { AddFile, Codec, Snapshot, TableRef } from '../lake/types.ts';
 import type { View } from '../lake/views.ts';
-import type { Partition, RelationInfo, RelationSource } from '../warehouse/types.ts';
-import { filesOf, partitionsOf } from './partitions.ts';
+import type { Piece, RelationInfo, RelationSource } from '../warehouse/types.ts';
+import { filesOf, piecesOf } from './pieces.ts';
 
 /** Files decoded ahead of the one being inserted: enough to keep the executors busy, few enough for memory. */
 const DECODE_AHEAD = 4;
@@ -37,13 +37,13 @@ export class LakeRelations implements RelationSource {
     relation: RelationInfo,
     columns: string[] | null,
     signal?: AbortSignal,
-    partitions?: readonly Partition[],
+    pieces?: readonly Piece[],
   ): AsyncIterable<Uint8Array> {
     const ref = { lab: relation.catalog, schema: relation.schema, name: relation.name };
     const snapshot = await this.lake.table(ref).snapshot(relation.version);
     const { schema, metadata } = snapshot;
     const { partitionColumns } = metadata;
-    const files = partitions ? filesOf(snapshot, partitions) : snapshot.files;
+    const files = pieces ? filesOf(snapshot, pieces) : snapshot.files;
     const decode = (add: AddFile) =>
       this.codec.decode({ tablePath: tablePath(ref), add, schema, partitionColumns, columns }, signal);
     const ahead: Promise<Uint8Array>[] = [];
@@ -71,9 +71,21 @@ export class LakeRelations implements RelationSource {
 }
 
 function tableInfo(snapshot: Snapshot): RelationInfo {
-  const { ref, version, schema, numRecords = -1 } = snapshot;
+  const { ref, version, schema, numRecords = null } = snapshot;
   const columns = schema.fields.map(({ name, type }) => ({ name, type: duckdbTypeOf(type) }));
-  return { ...nameOf(ref), kind: 'table', version, columns, numRecords, partitions: partitionsOf(snapshot) };
+  let known: { pieces: Piece[] | undefined } | undefined;
+  return {
+    ...nameOf(ref),
+    kind: 'table',
+    version,
+    columns,
+    numRecords,
+    // Read when a condition asks for them: statistics of many files take time.
+    get pieces() {
+      known ??= { pieces: piecesOf(snapshot) };
+      return known.pieces;
+    },
+  };
 }
 
 function viewInfo({ ref, sql, columns, publishedAt }: View): RelationInfo {

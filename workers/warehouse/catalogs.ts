@@ -4,6 +4,7 @@ import { CatalogConnections } from './catalog-connections.ts';
 import {
   CatalogCopy,
   isPartial,
+  newTable,
   newView,
   relationKey,
   sameColumns,
@@ -162,7 +163,7 @@ export class Catalogs {
       return;
     }
     if (!same) catalog.viewsStale = true;
-    const copy: TableCopy = old ?? { relation, hydrated: null, partitions: null, lastUsed: 0 };
+    const copy: TableCopy = old ?? newTable(relation);
     copy.relation = relation;
     await this.ensureSchema(catalog, relation.schema);
     await this.emptyTable(catalog, copy);
@@ -179,7 +180,8 @@ export class Catalogs {
     const { schema, name, columns } = copy.relation;
     await this.execute(catalog, createTableSql(quotePath(catalog.name, schema, name), columns));
     copy.hydrated = null;
-    copy.partitions = null;
+    copy.pieces = null;
+    copy.rowsLoaded = 0;
   }
 
   private async makeView(catalog: CatalogCopy, view: ViewCopy): Promise<void> {

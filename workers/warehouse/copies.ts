@@ -1,21 +1,24 @@
 /** What the warehouse holds of one catalog: copies of lake tables, and views. */
 
-import { countRows, includesPartitions, unitePartitions, type Partitions } from './partitions.ts';
+import { countRows, includesPieces, unitePieces, type Pieces } from './pieces.ts';
 import { tokenizeSql, type Token } from './sql-tokens.ts';
 import type { RelationInfo } from './types.ts';
 
-/** Above this share of a table's rows all are taken: the rest costs little, and a second load costs all again. */
+/**
+ * Above this share of a table's rows all are taken. A copy that grows counts the rows of all its loads, each of which loads
+ * anew what it has, so that growing day by day or file by file never costs more than one and a half times the table.
+ */
 const wholeAbove = 1 / 2;
-/** The same for a copy that already grows by partitions, so that growing day by day does not load the days over and over. */
-const wholeAboveWhenGrowing = 1 / 8;
 
-/** A lake table in DuckDB: an empty shell with all columns, or some or all columns of some or all partitions. */
+/** A lake table in DuckDB: an empty shell with all columns, or some or all columns of some or all pieces. */
 export interface TableCopy {
   relation: RelationInfo;
   /** Columns that hold the rows, in schema order; null for an empty shell, which has all columns. */
   hydrated: string[] | null;
-  /** Partitions whose rows are held; null for all. Without meaning for a shell. */
-  partitions: Partitions;
+  /** Pieces whose rows are held; null for all. Without meaning for a shell. */
+  pieces: Pieces;
+  /** Rows loaded at this version, again and again as the copy grew. */
+  rowsLoaded: number;
   /** Counts up with every use, for the least recently used. */
   lastUsed: number;
 }
@@ -56,6 +59,11 @@ export function relationKey(schema: string, name: string): string {
   return `${schema}.${name}`.toLowerCase();
 }
 
+/** An empty shell. */
+export function newTable(relation: RelationInfo): TableCopy {
+  return { relation, hydrated: null, pieces: null, rowsLoaded: 0, lastUsed: 0 };
+}
+
 export function newView(relation: RelationInfo): ViewCopy {
   return { relation, tokens: tokenizeSql(relation.sql ?? ''), broken: null };
 }
@@ -65,28 +73,23 @@ export function isPartial(copy: TableCopy): boolean {
   return copy.hydrated !== null && copy.hydrated.length < copy.relation.columns.length;
 }
 
-/** True when a copy has those columns of those partitions; a shell has none of the rows, and that may be all there are. */
+/** True when a copy has those columns of those pieces; a shell has none of the rows, and that may be all there are. */
 export function holds(
-  { relation, hydrated, partitions }: TableCopy,
-  wanted: { columns: readonly string[]; partitions: Partitions },
+  { relation, hydrated, pieces }: TableCopy,
+  wanted: { columns: readonly string[]; pieces: Pieces },
 ): boolean {
-  if (hydrated === null) return countRows(relation, wanted.partitions) === 0;
+  if (hydrated === null) return countRows(relation, wanted.pieces) === 0;
   const held = new Set(hydrated);
-  return (
-    wanted.columns.every((column) => held.has(column)) && includesPartitions(partitions, wanted.partitions)
-  );
+  return wanted.columns.every((column) => held.has(column)) && includesPieces(pieces, wanted.pieces);
 }
 
 /** What a copy that needs more should hold: what it has, what is wanted, or all when that is nearly as cheap. */
-export function partitionsToHold(
-  { relation, hydrated, partitions }: TableCopy,
-  wanted: Partitions,
-): Partitions {
-  const held = hydrated ? partitions : [];
-  const united = unitePartitions(relation, held, wanted);
-  if (united === null || (hydrated && includesPartitions(held, wanted))) return united;
-  const limit = hydrated ? wholeAboveWhenGrowing : wholeAbove;
-  return countRows(relation, united) > limit * relation.numRecords ? null : united;
+export function piecesToHold({ relation, hydrated, pieces, rowsLoaded }: TableCopy, wanted: Pieces): Pieces {
+  const held = hydrated ? pieces : [];
+  const united = unitePieces(relation, held, wanted);
+  if (united === null || (hydrated && includesPieces(held, wanted))) return united;
+  const rows = rowsLoaded + (countRows(relation, united) ?? 0);
+  return rows > wholeAbove * (relation.numRecords ?? 0) ? null : united;
 }
 
 /** True when the columns of two relations have the same names and types in the same order. */

@@ -5,7 +5,7 @@ import type { Connection } from './connection.ts';
 import { HydrationError, OutOfMemoryError, QueryCancelledError, WarehouseRestartedError } from './errors.ts';
 import { endOfStream, hasEndOfStream, joinBytes } from './ipc.ts';
 import type { TableLoad } from './loads.ts';
-import { countRows } from './partitions.ts';
+import { countRows } from './pieces.ts';
 import { rowsFromIpc } from './rows.ts';
 import { createTableSql, quoteIdentifier, quotePath } from './sql-text.ts';
 import type { RelationSource } from './types.ts';
@@ -20,7 +20,7 @@ export async function hydrateTable(
   load: TableLoad,
   signal?: AbortSignal,
 ): Promise<void> {
-  const { catalog, copy, columns, partitions } = load;
+  const { catalog, copy, columns, pieces } = load;
   const { relation } = copy;
   const path = quotePath(catalog.name, relation.schema, relation.name);
   const held = relation.columns.filter((column) => columns.includes(column.name));
@@ -31,7 +31,8 @@ export async function hydrateTable(
     await insertRows(source, connection, load, signal);
     await checkRows(connection, path, load);
     copy.hydrated = held.map((column) => column.name);
-    copy.partitions = partitions;
+    copy.pieces = pieces;
+    copy.rowsLoaded += countRows(relation, pieces) ?? 0;
   } catch (error) {
     throw nameTable(error, tableNameOf(load));
   }
@@ -45,7 +46,7 @@ async function insertRows(
 ): Promise<void> {
   const { relation } = load.copy;
   const whole = load.columns.length === relation.columns.length;
-  const rows = source.read(relation, whole ? null : load.columns, signal, load.partitions ?? undefined);
+  const rows = source.read(relation, whole ? null : load.columns, signal, load.pieces ?? undefined);
   let first = true;
   for await (const stream of prefetch(rows, signal)) {
     if (first) checkColumns(stream, tableNameOf(load), load.columns);
@@ -104,14 +105,14 @@ export function ownStream(stream: Uint8Array): Uint8Array {
 }
 
 async function checkRows(connection: Connection, path: string, load: TableLoad): Promise<void> {
-  const { copy, partitions } = load;
+  const { copy, pieces } = load;
   const { relation } = copy;
-  const expected = countRows(relation, partitions);
+  const expected = countRows(relation, pieces);
   const [row] = rowsFromIpc(await connection.collect(`SELECT count(*) AS rows FROM ${path}`));
-  if (row?.rows === expected) return;
+  if (expected === null || row?.rows === expected) return;
   throw new HydrationError(
     tableNameOf(load),
-    `${expected} rows at version ${relation.version}${partitions ? `, in ${partitions.length} of its partitions` : ''}`,
+    `${expected} rows at version ${relation.version}${pieces ? `, in ${pieces.length} of its files` : ''}`,
     `${String(row?.rows)} rows`,
   );
 }

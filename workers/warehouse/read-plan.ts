@@ -1,10 +1,11 @@
-/** Which lake tables, and which of their columns and partitions, a statement reads. */
+/** Which lake tables, and which of their columns and pieces, a statement reads. */
 
 import { CatalogCopy, type TableCopy, type ViewCopy } from './copies.ts';
-import { unitePartitions, type Partitions } from './partitions.ts';
-import { partitionsRead } from './pruning.ts';
+import { unitePieces, type Pieces } from './pieces.ts';
+import { piecesRead } from './pruning.ts';
 import { findReferences, isReadAsRow, type NamePath, type References } from './references.ts';
 import type { Token } from './sql-tokens.ts';
+import type { RelationInfo } from './types.ts';
 
 /** A temporary view or macro of a session: naming it reads what its definition reads. */
 export interface Definition {
@@ -15,7 +16,7 @@ export interface Definition {
 
 export interface ReadPlan {
   /** Columns in schema order. */
-  tables: { catalog: CatalogCopy; copy: TableCopy; columns: string[]; partitions: Partitions }[];
+  tables: { catalog: CatalogCopy; copy: TableCopy; columns: string[]; pieces: Pieces }[];
   views: ViewCopy[];
   /** The statement asks about tables themselves: partial copies must look whole. */
   metadata: boolean;
@@ -32,7 +33,7 @@ interface TableUse {
   catalog: CatalogCopy;
   copy: TableCopy;
   whole: boolean;
-  partitions: Partitions;
+  pieces: Pieces;
 }
 
 /** Tables of at most so many rows are always taken whole: cheaper than loading them twice. */
@@ -72,14 +73,14 @@ export function planReads(
       if (!copy) continue;
       const known = uses.get(copy);
       const whole = references.wholeRows || isReadAsRow(text.tokens, references, paths);
-      // Definitions of views and macros are not looked into: who names them reads all partitions.
-      const pruned = text.tokens === tokens && copy.relation.numRecords > wholeBelow;
-      const partitions = pruned ? partitionsRead(tokens, paths, copy.relation) : null;
+      // Definitions of views and macros are not looked into: who names them reads all pieces.
+      const pruned = text.tokens === tokens && !isSmall(copy.relation);
+      const pieces = pruned ? piecesRead(tokens, paths, copy.relation) : null;
       uses.set(copy, {
         catalog,
         copy,
         whole: whole || (known?.whole ?? false),
-        partitions: known ? unitePartitions(copy.relation, known.partitions, partitions) : partitions,
+        pieces: known ? unitePieces(copy.relation, known.pieces, pieces) : pieces,
       });
     }
   }
@@ -109,11 +110,16 @@ function findRelations(
 }
 
 function columnsOfUse({ copy, whole }: TableUse, identifiers: ReadonlySet<string>): string[] {
-  const { columns, numRecords } = copy.relation;
+  const { columns } = copy.relation;
   const all = columns.map((column) => column.name);
-  if (whole || numRecords <= wholeBelow) return all;
+  if (whole || isSmall(copy.relation)) return all;
   const named = all.filter((name) => identifiers.has(name.toLowerCase()));
   // count(*) needs the rows of some column; one of fixed width is cheapest.
   const narrow = columns.find((column) => !/^(VARCHAR|BLOB|STRUCT|MAP)|\[/.test(column.type)) ?? columns[0];
   return named.length > 0 || !narrow ? named : [narrow.name];
+}
+
+/** Rows that are not counted may be few. */
+function isSmall({ numRecords }: RelationInfo): boolean {
+  return numRecords === null || numRecords <= wholeBelow;
 }

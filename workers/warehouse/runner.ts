@@ -137,7 +137,7 @@ async function openWhole(
     if (!isBindingError(error) || !plan.tables.some(({ copy }) => isPartial(copy))) throw error;
     for (const use of plan.tables) {
       use.columns = use.copy.relation.columns.map((column) => column.name);
-      use.partitions = null;
+      use.pieces = null;
     }
     await catalogs.hydrate(plan, job.signal);
     return await openSql(job.connection, sql, source, job.signal);

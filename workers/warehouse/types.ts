@@ -1,12 +1,5 @@
 /** The types that cross the warehouse's border. SQL in, Arrow out. */
 
-/** The rows that have one tuple of partition values. */
-export interface Partition {
-  /** By partition column: the value as the Delta log writes it, `null` for NULL. */
-  values: Record<string, string | null>;
-  numRecords: number;
-}
-
 /** What is known of some rows, usually those of a file, without reading them. */
 export interface RowBounds {
   /** By partition column: the value as the Delta log writes it, `null` for NULL. */
@@ -14,6 +7,13 @@ export interface RowBounds {
   /** By column, as text that DuckDB casts to the column's type; `min` is not above and `max` not below any value. */
   bounds: Record<string, { min?: string; max?: string; nullCount?: number }>;
   numRecords: number | undefined;
+}
+
+/** Rows of a table that are loaded together: those of one file. */
+export interface Piece extends RowBounds {
+  /** Unique within the table at its version. */
+  id: string;
+  numRecords: number;
 }
 
 /** A relation of the lake, as the warehouse needs to know it. */
@@ -25,9 +25,10 @@ export interface RelationInfo {
   /** Lake version; a cached copy of another version is thrown away. For views: any number that changes with the SQL. */
   version: number;
   columns: { name: string; type: string }[];
-  numRecords: number;
-  /** Each partition once; left out for tables without partitions, or when the rows of one are not known. */
-  partitions?: readonly Partition[];
+  /** Null when the lake does not know. */
+  numRecords: number | null;
+  /** All its rows, each once; left out when the rows of one are not counted. */
+  pieces?: readonly Piece[];
   /** SELECT of a view. */
   sql?: string;
 }
@@ -41,13 +42,13 @@ export interface RelationSource {
   /**
    * The rows of a table at `relation.version` as complete Arrow IPC streams, each with exactly `columns` in that order
    * (`null`: all, in schema order). `timestamp` columns may come with a UTC zone: the warehouse stores naive UTC.
-   * `partitions`, which only a relation that lists its own is asked for: just their rows.
+   * `pieces`, which only a relation that lists its own is asked for: just their rows.
    */
   read(
     relation: RelationInfo,
     columns: string[] | null,
     signal?: AbortSignal,
-    partitions?: readonly Partition[],
+    pieces?: readonly Piece[],
   ): AsyncIterable<Uint8Array>;
 }
 

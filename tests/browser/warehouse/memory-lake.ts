@@ -14,7 +14,7 @@ import {
 } from 'apache-arrow';
 import workerUrl from '@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js?url';
 import wasmUrl from '@duckdb/duckdb-wasm/dist/duckdb-eh.wasm?url';
-import type { Partition, RelationInfo, RelationSource } from '../../../workers/warehouse/types.ts';
+import type { Piece, RelationInfo, RelationSource } from '../../../workers/warehouse/types.ts';
 import { Warehouse, type WarehouseOptions } from '../../../workers/warehouse/warehouse.ts';
 
 export interface MemoryColumn {
@@ -31,7 +31,7 @@ interface MemoryTable {
 
 /** A lake in memory, which counts what is read from it. */
 export class MemoryLake implements RelationSource {
-  /** `name@version: column, column [partition, ...]` for each read. */
+  /** `name@version: column, column [piece, ...]` for each read. */
   readonly reads: string[] = [];
   /** Waits before rows are handed out. */
   gate: Promise<void> = Promise.resolve();
@@ -60,12 +60,10 @@ export class MemoryLake implements RelationSource {
     relation: RelationInfo,
     columns: string[] | null,
     _signal?: AbortSignal,
-    partitions?: readonly Partition[],
+    pieces?: readonly Piece[],
   ): AsyncGenerator<Uint8Array> {
     const names = columns ?? relation.columns.map((column) => column.name);
-    const only = partitions
-      ? ` [${partitions.map(({ values }) => Object.values(values).join('/')).join(', ')}]`
-      : '';
+    const only = pieces ? ` [${pieces.map(({ id }) => id).join(', ')}]` : '';
     this.reads.push(`${relation.name}@${relation.version}: ${names.join(', ')}${only}`);
     await this.gate;
     const table = this.tables.get(`${relation.catalog}.${relation.schema}.${relation.name}`);
@@ -78,22 +76,21 @@ export class MemoryLake implements RelationSource {
     );
     const rows = new Table(vectors as Record<string, Vector>);
     let start = 0;
-    for (const { values, numRecords } of relation.partitions ?? [{ values: {}, numRecords: rows.numRows }]) {
-      const key = JSON.stringify(values);
-      const wanted = partitions?.some((partition) => JSON.stringify(partition.values) === key) ?? true;
+    for (const { id, numRecords } of relation.pieces ?? [{ id: '', numRecords: rows.numRows }]) {
+      const wanted = pieces?.some((piece) => piece.id === id) ?? true;
       if (wanted) yield this.damage(tableToIPC(rows.slice(start, start + numRecords), 'stream'));
       start += numRecords;
     }
   }
 
-  /** Adds a table, or its next version. `partitions` are runs of its rows, in their order. */
+  /** Adds a table, or its next version. `pieces` are runs of its rows, in their order. */
   put(
     catalog: string,
     schema: string,
     name: string,
     columns: MemoryColumn[],
     numRecords?: number,
-    partitions?: Partition[],
+    pieces?: Piece[],
   ): void {
     const old = this.tables.get(`${catalog}.${schema}.${name}`);
     const relation: RelationInfo = {
@@ -104,7 +101,7 @@ export class MemoryLake implements RelationSource {
       version: old ? old.relation.version + 1 : 0,
       columns: columns.map(({ name: column, type }) => ({ name: column, type })),
       numRecords: numRecords ?? columns[0]?.vector.length ?? 0,
-      partitions,
+      pieces,
     };
     this.tables.set(`${catalog}.${schema}.${name}`, { relation, columns });
     this.list = [...this.list.filter((other) => other !== old?.relation), relation];

@@ -16,8 +16,10 @@ let lab: { catalog: string };
 const dayText = (day: number) => new Date((firstDay + day) * 86_400_000).toISOString().slice(0, 10);
 
 function putSales(catalog: string, first = 0): void {
-  const partitions = Array.from({ length: days }, (_, day) => ({
-    values: { day: dayText(day) },
+  const pieces = Array.from({ length: days }, (_, day) => ({
+    id: dayText(day),
+    partitionValues: { day: dayText(day) },
+    bounds: { id: { min: String(first + day * perDay), max: String(first + (day + 1) * perDay - 1) } },
     numRecords: perDay,
   }));
   const columns = [
@@ -26,7 +28,7 @@ function putSales(catalog: string, first = 0): void {
     strings('shop', rows, (i) => (i % 5 === 0 ? null : `shop ${i % 7}`)),
     dates('day', rows, (i) => firstDay + Math.floor(i / perDay)),
   ];
-  lake.put(catalog, 'gold', 'sales', columns, undefined, partitions);
+  lake.put(catalog, 'gold', 'sales', columns, undefined, pieces);
 }
 
 beforeEach(() => {
@@ -94,10 +96,10 @@ test('a new version drops the partitions of the old one', async () => {
 
 test('missing rows of the partitions asked for are noticed', async () => {
   lake.read = (relation, columns, signal) =>
-    readLake(relation, columns, signal, relation.partitions?.slice(0, 0));
+    readLake(relation, columns, signal, relation.pieces?.slice(0, 0));
   await expect(warehouse.rows(countOf(3), lab)).rejects.toMatchObject({
     name: 'HydrationError',
-    expected: `${perDay} rows at version 0, in 1 of its partitions`,
+    expected: `${perDay} rows at version 0, in 1 of its files`,
     actual: '0 rows',
   });
   lake.read = readLake;

@@ -4,7 +4,7 @@ import { Lake } from '../../../workers/lake/lake.ts';
 import { MemoryStore } from '../../../workers/lake/store/memory-store.ts';
 import { struct } from '../../../workers/lake/schema/schema.ts';
 import type { Codec, WrittenFile } from '../../../workers/lake/types.ts';
-import type { Partition } from '../../../workers/warehouse/types.ts';
+import type { Piece } from '../../../workers/warehouse/types.ts';
 import { testEnv, writtenFile } from '../lake/fixtures.ts';
 
 /** Decodes a file to its name. */
@@ -33,9 +33,9 @@ async function relationOf(name: string) {
   return found;
 }
 
-async function filesRead(name: string, partitions?: readonly Partition[]): Promise<string[]> {
+async function filesRead(name: string, pieces?: readonly Piece[]): Promise<string[]> {
   const files: string[] = [];
-  for await (const bytes of relations.read(await relationOf(name), null, undefined, partitions))
+  for await (const bytes of relations.read(await relationOf(name), null, undefined, pieces))
     files.push(new TextDecoder().decode(bytes));
   return files;
 }
@@ -53,41 +53,49 @@ const sales = () =>
     ],
   );
 
-test('lists each partition once, with the rows of its files; empty text is NULL', async () => {
-  await sales();
-  const { partitions, numRecords } = await relationOf('sales');
-  expect(partitions).toEqual([
-    { values: { day: '2025-01-01', region: 'x' }, numRecords: 6 },
-    { values: { day: '2025-01-02', region: 'x' }, numRecords: 3 },
-    { values: { day: '2025-01-01', region: null }, numRecords: 11 },
+test('lists each file once, with its rows and what is known of them', async () => {
+  const file = writtenFile('b', 3, { day: '2025-01-02', region: 'x' });
+  file.add.stats = '{"numRecords":3,"minValues":{"id":7},"maxValues":{"id":9},"nullCount":{"id":1}}';
+  await putTable(
+    'sales',
+    ['day', 'region'],
+    [writtenFile('a', 2, { day: '2025-01-01', region: null }), file],
+  );
+  const { pieces, numRecords } = await relationOf('sales');
+  expect(pieces).toEqual([
+    { id: 'a', partitionValues: { day: '2025-01-01', region: null }, bounds: {}, numRecords: 2 },
+    {
+      id: 'b',
+      partitionValues: { day: '2025-01-02', region: 'x' },
+      bounds: { id: { min: '7', max: '9', nullCount: 1 } },
+      numRecords: 3,
+    },
   ]);
-  expect(numRecords).toBe(20);
+  expect(numRecords).toBe(5);
 });
 
-test('lists none for tables without partitions, or when a file does not tell its rows', async () => {
-  await putTable('plain', [], [writtenFile('a', 2)]);
+test('lists none when a file does not tell its rows', async () => {
   const silent = writtenFile('a', 2, { day: '2025-01-01' });
   delete silent.add.stats;
-  await putTable('silent', ['day'], [silent]);
-  expect((await relationOf('plain')).partitions).toBeUndefined();
-  expect((await relationOf('silent')).partitions).toBeUndefined();
+  await putTable('silent', ['day'], [writtenFile('b', 1, { day: '2025-01-01' }), silent]);
+  expect(await relationOf('silent')).toMatchObject({ pieces: undefined, numRecords: null });
 });
 
-test('decodes the files of the partitions asked for, in file order', async () => {
+test('decodes the files asked for, in file order', async () => {
   await sales();
-  const [first, second, third] = (await relationOf('sales')).partitions ?? [];
+  const [first, second, third] = (await relationOf('sales')).pieces ?? [];
   expect(await filesRead('sales')).toEqual(['a', 'b', 'c', 'd', 'e']);
-  expect(await filesRead('sales', [second, first] as Partition[])).toEqual(['a', 'b', 'c']);
-  expect(await filesRead('sales', [third] as Partition[])).toEqual(['d', 'e']);
+  expect(await filesRead('sales', [third, first] as Piece[])).toEqual(['a', 'c']);
+  expect(await filesRead('sales', [second] as Piece[])).toEqual(['b']);
   expect(await filesRead('sales', [])).toEqual([]);
 });
 
-test('the partitions follow a commit', async () => {
+test('the pieces follow a commit', async () => {
   await sales();
   const before = await relationOf('sales');
   const table = lake.table({ lab: 'lab', schema: 'gold', name: 'sales' });
   await table.append([writtenFile('f', 7, { day: '2025-01-02', region: 'x' })]);
   relations.invalidate('lab');
-  expect((await relationOf('sales')).partitions?.map(({ numRecords }) => numRecords)).toEqual([6, 10, 11]);
-  expect(before.partitions?.map(({ numRecords }) => numRecords)).toEqual([6, 3, 11]);
+  expect((await relationOf('sales')).pieces?.map(({ numRecords }) => numRecords)).toEqual([2, 3, 4, 5, 6, 7]);
+  expect(before.pieces?.map(({ numRecords }) => numRecords)).toEqual([2, 3, 4, 5, 6]);
 });

@@ -1,15 +1,20 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { beforeAll, expect, test } from 'vitest';
-import { CatalogCopy, newView, relationKey } from '../../../workers/warehouse/copies.ts';
+import { CatalogCopy, newTable, newView, relationKey } from '../../../workers/warehouse/copies.ts';
 import { planReads } from '../../../workers/warehouse/read-plan.ts';
 import { quoteLiteral } from '../../../workers/warehouse/sql-text.ts';
 import { tokenizeSql } from '../../../workers/warehouse/sql-tokens.ts';
-import type { Partition } from '../../../workers/warehouse/types.ts';
+import type { Piece } from '../../../workers/warehouse/types.ts';
 import { days, randomOf, randomQuery, regions } from './random-queries.ts';
 
-const partitions: Partition[] = [...days, null].flatMap((day) =>
+const pieces: Piece[] = [...days, null].flatMap((day) =>
   [...regions.slice(0, 3), null].flatMap((region) =>
-    ['0', '1', '2', null].map((chunk) => ({ values: { day, region, chunk }, numRecords: 50_000 })),
+    ['0', '1', '2', null].map((chunk) => ({
+      id: JSON.stringify([day, region, chunk]),
+      partitionValues: { day, region, chunk },
+      bounds: {},
+      numRecords: 50_000,
+    })),
   ),
 );
 const columns = Object.entries({
@@ -24,9 +29,9 @@ const viewSql = 'select * from b.t';
 
 const catalog = new CatalogCopy('whole', new Map());
 const known = { catalog: 'whole', schema: 'b', version: 0 };
-const relation = { ...known, name: 't', kind: 'table' as const, columns, numRecords: 4e6, partitions };
+const relation = { ...known, name: 't', kind: 'table' as const, columns, numRecords: 4e6, pieces };
 const view = { ...known, name: 'v', kind: 'view' as const, columns: [], numRecords: 0, sql: viewSql };
-const copy = { relation, hydrated: null, partitions: null, lastUsed: 0 };
+const copy = newTable(relation);
 catalog.tables.set(relationKey('b', 't'), copy);
 catalog.views.set(relationKey('b', 'v'), newView(view));
 
@@ -35,7 +40,7 @@ let connection: DuckDBConnection;
 beforeAll(async () => {
   connection = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();
   await connection.run(`create table parts(part integer, day date, region varchar, chunk integer)`);
-  const tuples = partitions.map(({ values: { day, region, chunk } }, i) => {
+  const tuples = pieces.map(({ partitionValues: { day, region, chunk } }, i) => {
     return `(${i}, ${quoteLiteral(day ?? null)}, ${quoteLiteral(region ?? null)}, ${chunk ?? 'null'})`;
   });
   await connection.run(`insert into parts values ${tuples.join(', ')}`);
@@ -65,8 +70,8 @@ async function answer(database: string, sql: string): Promise<string[] | null> {
   }
 }
 
-async function loadPruned(wanted: readonly Partition[]): Promise<void> {
-  const parts = [-1, ...wanted.map((partition) => partitions.indexOf(partition))];
+async function loadPruned(wanted: readonly Piece[]): Promise<void> {
+  const parts = [-1, ...wanted.map((piece) => pieces.indexOf(piece))];
   await connection.run('use pruned; delete from b.t');
   await connection.run(
     `insert into b.t select * exclude (part) from b.all_rows where part in (${parts.join(', ')}) order by id`,
@@ -81,12 +86,12 @@ test.each(seeds)('random queries answer the same over the partitions they need (
   for (let i = 0; i < 300; i++) {
     const sql = randomQuery(random);
     const plan = planReads(new Map([['whole', catalog]]), catalog, tokenizeSql(sql), []);
-    const wanted = plan.tables.find((use) => use.copy === copy)?.partitions ?? null;
+    const wanted = plan.tables.find((use) => use.copy === copy)?.pieces ?? null;
     if (wanted === null) continue;
     const expected = await answer('whole', sql);
     if (expected === null) continue;
     seen.valid++;
-    if (wanted.length === partitions.length) continue;
+    if (wanted.length === pieces.length) continue;
     await loadPruned(wanted);
     expect(await answer('pruned', sql), sql).toEqual(expected);
     seen.pruned++;

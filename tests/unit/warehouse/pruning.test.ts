@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   CatalogCopy,
   holds,
+  newTable,
   newView,
   relationKey,
   type TableCopy,
@@ -9,7 +10,7 @@ import {
 import { planLoads } from '../../../workers/warehouse/loads.ts';
 import { planReads } from '../../../workers/warehouse/read-plan.ts';
 import { tokenizeSql } from '../../../workers/warehouse/sql-tokens.ts';
-import type { Partition, RelationInfo } from '../../../workers/warehouse/types.ts';
+import type { Piece, RelationInfo } from '../../../workers/warehouse/types.ts';
 
 const known = { catalog: 'lab', schema: 'gold', version: 1 };
 const lab = new CatalogCopy('lab', new Map());
@@ -25,16 +26,21 @@ function addTable(
     { name: 'id', type: 'BIGINT' },
     { name: column, type },
   ];
-  const partitions = values.map((value) => ({ values: { [column]: value }, numRecords: rows }));
+  const pieces = values.map((value) => ({
+    id: String(value),
+    partitionValues: { [column]: value },
+    bounds: {},
+    numRecords: rows,
+  }));
   const relation = {
     ...known,
     name,
     kind: 'table' as const,
     columns,
     numRecords: rows * values.length,
-    partitions,
+    pieces,
   };
-  const copy: TableCopy = { relation, hydrated: null, partitions: null, lastUsed: 0 };
+  const copy = newTable(relation);
   lab.tables.set(relationKey('gold', name), copy);
   return copy;
 }
@@ -55,11 +61,10 @@ function plan(sql: string) {
   return planReads(new Map([['lab', lab]]), lab, tokenizeSql(sql), []);
 }
 
-/** The partition values read, or 'all'. */
+/** The pieces read, or 'all'. */
 function reads(sql: string): string {
   const [use] = plan(sql).tables;
-  const partitions = use?.partitions;
-  return partitions ? partitions.map(({ values }) => String(Object.values(values)[0])).join(' ') : 'all';
+  return use?.pieces?.map(({ id }) => id).join(' ') ?? 'all';
 }
 
 /** The days read of `gold.days`; what is no date may be any, so it is read too. */
@@ -69,7 +74,7 @@ function daysRead(sql: string): string {
     .replace(/ ?20250101$/, '');
 }
 
-describe('partitions that are certain not to be read are left out', () => {
+describe('pieces that are certain not to be read are left out', () => {
   test.each([
     ["select * from gold.days where day = '2025-01-03'", '03'],
     ["select id from gold.days where day = date '2025-01-03'", '03'],
@@ -153,7 +158,7 @@ describe('partitions that are certain not to be read are left out', () => {
   });
 });
 
-describe('everything else reads all partitions', () => {
+describe('everything else reads all pieces', () => {
   test.each([
     'select id from gold.days',
     "select id from gold.days where day = '2025-01-03' or id = 3",
@@ -210,7 +215,7 @@ describe('everything else reads all partitions', () => {
     "pivot gold.days on day in ('2025-01-03') using count(*)",
   ])('%s', (sql) => {
     expect(plan(sql).tables.some(({ copy }) => copy === days)).toBe(true);
-    expect(plan(sql).tables.find(({ copy }) => copy === days)?.partitions).toBeNull();
+    expect(plan(sql).tables.find(({ copy }) => copy === days)?.pieces).toBeNull();
   });
 
   test('small tables', () => {
@@ -220,44 +225,45 @@ describe('everything else reads all partitions', () => {
 
 describe('what a copy holds', () => {
   const relation: RelationInfo = days.relation;
-  const some = (...at: number[]): Partition[] => at.map((i) => relation.partitions?.[i] as Partition);
+  const some = (...at: number[]): Piece[] => at.map((i) => relation.pieces?.[i] as Piece);
   const day = (i: number) => `select id, day from gold.days where day = '2025-01-0${i}'`;
-  const rowsLoaded = (copy: Partial<TableCopy>, sql: string) => {
-    Object.assign(days, { hydrated: null, partitions: null }, copy);
+  const piecesLoaded = (copy: Partial<TableCopy>, sql: string) => {
+    Object.assign(days, newTable(relation), copy);
     const [load] = planLoads(plan(sql));
-    Object.assign(days, { hydrated: null, partitions: null });
-    return load ? (load.partitions?.length ?? 'all') : 'nothing';
+    Object.assign(days, newTable(relation));
+    return load ? (load.pieces?.length ?? 'all') : 'nothing';
   };
   const both = ['id', 'day'];
 
-  test('columns and partitions are both looked at', () => {
-    const copy: TableCopy = { relation, hydrated: ['id'], partitions: some(1, 2), lastUsed: 0 };
-    expect(holds(copy, { columns: ['id'], partitions: some(2) })).toBe(true);
-    expect(holds(copy, { columns: ['day'], partitions: some(2) })).toBe(false);
-    expect(holds(copy, { columns: ['id'], partitions: some(2, 3) })).toBe(false);
-    expect(holds(copy, { columns: ['id'], partitions: null })).toBe(false);
-    expect(holds({ ...copy, partitions: null }, { columns: ['id'], partitions: some(3) })).toBe(true);
-    expect(holds({ ...copy, hydrated: null }, { columns: ['id'], partitions: some(2) })).toBe(false);
-    expect(holds({ ...copy, hydrated: null }, { columns: ['id'], partitions: [] })).toBe(true);
+  test('columns and pieces are both looked at', () => {
+    const copy: TableCopy = { relation, hydrated: ['id'], pieces: some(1, 2), rowsLoaded: 0, lastUsed: 0 };
+    expect(holds(copy, { columns: ['id'], pieces: some(2) })).toBe(true);
+    expect(holds(copy, { columns: ['day'], pieces: some(2) })).toBe(false);
+    expect(holds(copy, { columns: ['id'], pieces: some(2, 3) })).toBe(false);
+    expect(holds(copy, { columns: ['id'], pieces: null })).toBe(false);
+    expect(holds({ ...copy, pieces: null }, { columns: ['id'], pieces: some(3) })).toBe(true);
+    expect(holds({ ...copy, hydrated: null }, { columns: ['id'], pieces: some(2) })).toBe(false);
+    expect(holds({ ...copy, hydrated: null }, { columns: ['id'], pieces: [] })).toBe(true);
   });
 
   test('the list of a later look at the same version is the same list', () => {
-    const again = some(2).map(({ values, numRecords }) => ({ values: { ...values }, numRecords }));
-    const copy: TableCopy = { relation, hydrated: both, partitions: some(2), lastUsed: 0 };
-    expect(holds(copy, { columns: both, partitions: again })).toBe(true);
+    const again = some(2).map((piece) => ({ ...piece }));
+    const copy: TableCopy = { relation, hydrated: both, pieces: some(2), rowsLoaded: 0, lastUsed: 0 };
+    expect(holds(copy, { columns: both, pieces: again })).toBe(true);
   });
 
   test('grows by what is missing, and to all when that is nearly as cheap', () => {
-    expect(rowsLoaded({}, day(1))).toBe(2);
-    expect(rowsLoaded({}, "select id from gold.days where day > '2025-01-02'")).toBe('all');
-    expect(rowsLoaded({}, "select id from gold.days where day = '2025-01-01' and day = '2025-01-02'")).toBe(
+    expect(piecesLoaded({}, day(1))).toBe(2);
+    expect(piecesLoaded({}, "select id from gold.days where day > '2025-01-02'")).toBe('all');
+    expect(piecesLoaded({}, "select id from gold.days where day = '2025-01-01' and day = '2025-01-02'")).toBe(
       1,
     );
-    expect(rowsLoaded({ hydrated: both, partitions: some(0, 21) }, day(1))).toBe('nothing');
-    expect(rowsLoaded({ hydrated: both, partitions: some(1, 2) }, day(1))).toBe('all');
-    expect(rowsLoaded({ hydrated: both, partitions: some(21) }, day(1))).toBe(2);
-    expect(rowsLoaded({ hydrated: ['day'], partitions: some(0, 1, 2, 3, 4, 21) }, day(1))).toBe(6);
-    expect(rowsLoaded({ hydrated: ['day'], partitions: null }, day(1))).toBe('all');
-    expect(rowsLoaded({ hydrated: both, partitions: some(1) }, 'select id from gold.days')).toBe('all');
+    expect(piecesLoaded({ hydrated: both, pieces: some(0, 21) }, day(1))).toBe('nothing');
+    expect(piecesLoaded({ hydrated: both, pieces: some(1, 2), rowsLoaded: 20_000 }, day(1))).toBe(4);
+    expect(piecesLoaded({ hydrated: both, pieces: some(1, 2), rowsLoaded: 80_000 }, day(1))).toBe('all');
+    expect(piecesLoaded({ hydrated: both, pieces: some(21) }, day(1))).toBe(2);
+    expect(piecesLoaded({ hydrated: ['day'], pieces: some(0, 1, 2, 3, 4, 21) }, day(1))).toBe(6);
+    expect(piecesLoaded({ hydrated: ['day'], pieces: null }, day(1))).toBe('all');
+    expect(piecesLoaded({ hydrated: both, pieces: some(1) }, 'select id from gold.days')).toBe('all');
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CatalogCopy, newView, relationKey } from '../../../workers/warehouse/copies.ts';
+import { CatalogCopy, newTable, newView, relationKey } from '../../../workers/warehouse/copies.ts';
 import { planReads } from '../../../workers/warehouse/read-plan.ts';
 import { tokenizeSql } from '../../../workers/warehouse/sql-tokens.ts';
 
@@ -21,7 +21,7 @@ function addTable(catalog: CatalogCopy, schema: string, name: string, numRecords
     columns,
     numRecords,
   };
-  catalog.tables.set(relationKey(schema, name), { relation, hydrated: null, partitions: null, lastUsed: 0 });
+  catalog.tables.set(relationKey(schema, name), newTable(relation));
 }
 
 function addView(name: string, sql: string) {
