@@ -1,7 +1,11 @@
-import { listVersions, commitPath } from './log/log.ts';
+import { LogError } from './errors.ts';
+import { logHealth } from './log/health.ts';
+import { lastCheckpointPath } from './log/last-checkpoint.ts';
+import { listLog } from './log/listing.ts';
+import { logFolder } from './log/log.ts';
 import { LAKE_ROOT, tablePath } from './path.ts';
 import { DeltaTable } from './table.ts';
-import type { FileStore, LakeEnv, TableRef } from './types.ts';
+import type { FileStore, LakeEnv, TableProblem, TableRef } from './types.ts';
 import { type View, type ViewColumn, readView, viewPath, writeView } from './views.ts';
 
 /** What a folder of the lake holds. A log wins over a view file. */
@@ -34,14 +38,24 @@ export class Lake {
     return this.#folders(LAKE_ROOT);
   }
 
-  /** Tables of a lab that have a first version, sorted by schema, then name. */
+  /** Tables of a lab, sorted by schema, then name. One whose log is broken is among them: its `snapshot` throws, see `health`. */
   async tables(lab: string): Promise<TableRef[]> {
     return this.#relations(lab, 'table');
   }
 
-  /** Views of a lab, sorted by schema, then name. */
+  /**
+   * Why a table cannot be read, or what it has lost, and what mends it; null when nothing is wrong with its log. Data files are
+   * not looked at. Costs a `snapshot`, which is a probe when the table is known.
+   * @throws TableNotFoundError
+   */
+  health(ref: TableRef): Promise<TableProblem | null> {
+    return logHealth(this.table(ref).log);
+  }
+
+  /** Views of a lab, sorted by schema, then name. One whose file is broken is left out, with a warning. */
   async views(lab: string): Promise<View[]> {
-    const found = await Promise.all((await this.#relations(lab, 'view')).map((ref) => this.view(ref)));
+    const refs = await this.#relations(lab, 'view');
+    const found = await Promise.all(refs.map((ref) => this.#readableView(ref)));
     return found.filter((view) => view !== undefined);
   }
 
@@ -94,21 +108,43 @@ export class Lake {
     const path = tablePath(ref);
     // A table stays a table until it is dropped; a view may become one when its model is materialised.
     if (this.#kinds.get(path) === 'table') return 'table';
-    const kind = await this.#probeKind(ref, path);
+    const kind = await this.#probeKind(ref);
     if (kind) this.#kinds.set(path, kind);
     return kind;
   }
 
-  async #probeKind(ref: TableRef, path: string): Promise<RelationKind | undefined> {
-    if ((await this.store.size(commitPath(path, 0))) && (await this.table(ref).exists())) return 'table';
+  async #probeKind(ref: TableRef): Promise<RelationKind | undefined> {
+    if (await this.#holdsTable(ref)) return 'table';
     return (await this.store.size(viewPath(ref))) ? 'view' : undefined;
   }
 
-  /** Newest commits first, so that a crash in between leaves an older version and never a gap. */
+  async #holdsTable(ref: TableRef): Promise<boolean> {
+    try {
+      return await this.table(ref).exists();
+    } catch (cause) {
+      if (cause instanceof LogError) return true;
+      throw cause;
+    }
+  }
+
+  async #readableView(ref: TableRef): Promise<View | undefined> {
+    try {
+      return await this.view(ref);
+    } catch (cause) {
+      if (!(cause instanceof LogError)) throw cause;
+      this.env.onWarning?.(cause);
+      return undefined;
+    }
+  }
+
+  /** Newest log entries first, so that a crash in between leaves an older version and never a gap. */
   async #removeTableFiles(ref: TableRef): Promise<void> {
     const path = tablePath(ref);
-    for (const version of (await listVersions(this.store, path)).reverse()) {
-      await this.store.remove(commitPath(path, version));
+    await this.env.tips?.forget(path);
+    await this.store.remove(lastCheckpointPath(path));
+    const { files } = await listLog(this.store, path);
+    for (const { name } of files.sort((a, b) => b.version - a.version)) {
+      await this.store.remove(`${logFolder(path)}/${name}`);
     }
     for (const { name, kind } of await this.store.list(path)) {
       if (kind === 'directory') await this.store.removeFolder(`${path}/${name}`);

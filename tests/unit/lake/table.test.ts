@@ -315,7 +315,7 @@ describe('a damaged log', () => {
     await store.remove(commitFile(1));
     await expect(testTable(store).snapshot()).rejects.toThrow(/has no version 1, but has version 2/);
     await store.remove(commitFile(0));
-    await expect(testTable(store).snapshot()).rejects.toThrow(/checkpoints are not read/);
+    await expect(testTable(store).snapshot()).rejects.toThrow(/first commits are gone/);
   });
 });
 
@@ -351,7 +351,7 @@ describe('tables of other writers', () => {
   });
 
   it.each([
-    [{ minReaderVersion: 3, minWriterVersion: 7, readerFeatures: ['v2Checkpoint'] }, {}, 'v2Checkpoint'],
+    [{ minReaderVersion: 3, minWriterVersion: 7, readerFeatures: ['typeWidening'] }, {}, 'typeWidening'],
     [{ minReaderVersion: 4, minWriterVersion: 7 }, {}, 'reader version 4'],
     [
       { minReaderVersion: 2, minWriterVersion: 5 },

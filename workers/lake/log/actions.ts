@@ -1,10 +1,19 @@
 import { LogError } from '../errors.ts';
-import type { Action, AddFile, CommitInfo, Metadata, Protocol, RemoveFile, Txn } from '../types.ts';
+import type {
+  Action,
+  AddFile,
+  CommitInfo,
+  DomainMetadata,
+  Metadata,
+  Protocol,
+  RemoveFile,
+  Txn,
+} from '../types.ts';
 
-type ActionName = 'protocol' | 'metaData' | 'add' | 'remove' | 'txn' | 'commitInfo';
+export type ActionName = 'protocol' | 'metaData' | 'add' | 'remove' | 'txn' | 'domainMetadata' | 'commitInfo';
 
 /** Keys in the order other engines write them; keys that are not named here are not written. */
-const KEYS = {
+export const KEYS = {
   protocol: ['minReaderVersion', 'minWriterVersion', 'readerFeatures', 'writerFeatures'],
   metaData: [
     'id',
@@ -19,6 +28,7 @@ const KEYS = {
   add: ['path', 'partitionValues', 'size', 'modificationTime', 'dataChange', 'stats', 'tags'],
   remove: ['path', 'deletionTimestamp', 'dataChange', 'extendedFileMetadata', 'partitionValues', 'size'],
   txn: ['appId', 'version', 'lastUpdated'],
+  domainMetadata: ['domain', 'configuration', 'removed'],
   commitInfo: [
     'timestamp',
     'operation',
@@ -38,6 +48,7 @@ const REQUIRED: Partial<Record<ActionName, readonly string[]>> = {
   add: ['path', 'partitionValues', 'size'],
   remove: ['path'],
   txn: ['appId', 'version'],
+  domainMetadata: ['domain'],
 };
 
 /** A commit file: one action per line, each line ended; absent keys are left out (PROTOCOL "Actions"). */
@@ -83,8 +94,13 @@ function parseAction(line: string, where: string): Action | undefined {
   if (typeof value !== 'object' || value === null) throw new LogError(`${where}: expected an object.`);
   const [name, body] = Object.entries(value)[0] ?? [];
   if (name === undefined || !(name in KEYS) || typeof body !== 'object' || body === null) return undefined;
-  requireKeys(name as ActionName, body as Record<string, unknown>, where);
-  return toAction(name as ActionName, body);
+  return readAction(name as ActionName, body as Record<string, unknown>, where);
+}
+
+/** An action by its name and content, checked for what it must have. @throws LogError */
+export function readAction(name: ActionName, body: Record<string, unknown>, where: string): Action {
+  requireKeys(name, body, where);
+  return toAction(name, body);
 }
 
 function requireKeys(name: ActionName, body: Record<string, unknown>, where: string): void {
@@ -106,6 +122,8 @@ function toAction(name: ActionName, body: unknown): Action {
       return { remove: body as RemoveFile };
     case 'txn':
       return { txn: body as Txn };
+    case 'domainMetadata':
+      return { domainMetadata: body as DomainMetadata };
     case 'commitInfo':
       return { commitInfo: body as CommitInfo };
   }

@@ -1,7 +1,7 @@
 import { serializeActions } from './actions.ts';
 import { type ReadScope, requireNoConflict } from './conflict.ts';
 import { type Commit, commitPath, readCommit, readCommitsAfter } from './log.ts';
-import type { Action, CommitInfo, CommitResult, FileStore, Txn, Version } from '../types.ts';
+import type { Action, CommitInfo, FileStore, Txn, Version } from '../types.ts';
 
 /** Actions decided upon and not yet in the log. */
 export interface PreparedCommit {
@@ -13,22 +13,23 @@ export interface PreparedCommit {
   scope: ReadScope;
 }
 
+/** The commit as it is in the log, or the one that held the same transaction. */
+export type Published =
+  { version: Version; committed: true; bytes: Uint8Array } | { version: Version; committed: false };
+
 /**
  * Publishes a commit as the next version. When another writer takes that version, its commit is checked for conflicts and
  * ours is tried behind it: only the log file is written again. `committed` is false when a winner holds the same transaction.
  * @throws CommitConflictError
  */
-export async function commit(
-  store: FileStore,
-  table: string,
-  prepared: PreparedCommit,
-): Promise<CommitResult> {
+export async function commit(store: FileStore, table: string, prepared: PreparedCommit): Promise<Published> {
   const txn = txnOf(prepared.actions);
   let tip = prepared.readVersion;
   for (;;) {
     const version = tip + 1;
     const bytes = serializeActions([{ commitInfo: prepared.commitInfo }, ...prepared.actions]);
-    if (await store.putIfAbsent(commitPath(table, version), bytes)) return { version, committed: true };
+    if (await store.putIfAbsent(commitPath(table, version), bytes))
+      return { version, committed: true, bytes };
     for (const winner of await readWinners(store, table, tip)) {
       if (holdsTransaction(winner, txn)) return { version: winner.version, committed: false };
       requireNoConflict(prepared.scope, winner);

@@ -3,7 +3,7 @@ import { containsType } from '../schema/schema.ts';
 import type { Metadata, Protocol, StructType } from '../types.ts';
 
 /** Reader features that ask nothing of us, or that are implemented. */
-const READER_FEATURES = new Set(['timestampNtz', 'vacuumProtocolCheck']);
+const READER_FEATURES = new Set(['timestampNtz', 'vacuumProtocolCheck', 'v2Checkpoint']);
 const WRITER_FEATURES = new Set(['timestampNtz', 'appendOnly', 'invariants', 'vacuumProtocolCheck']);
 
 /** The lowest protocol that a schema needs: (1,2), or (3,7) with `timestampNtz` (PROTOCOL "Timestamp without timezone"). */

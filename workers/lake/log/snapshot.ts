@@ -8,8 +8,10 @@ import type {
   Action,
   AddFile,
   CommitInfo,
+  DomainMetadata,
   Metadata,
   Protocol,
+  RemoveFile,
   Snapshot,
   StructType,
   TableRef,
@@ -25,7 +27,10 @@ export interface ReplayState {
   metadata: Metadata | undefined;
   /** Live files by decoded path. */
   files: ReadonlyMap<string, AddFile>;
+  /** Removed files by decoded path: a vacuum keeps those that left the table lately. */
+  tombstones: ReadonlyMap<string, RemoveFile>;
   txns: ReadonlyMap<string, Txn>;
+  domains: ReadonlyMap<string, DomainMetadata>;
 }
 
 export const EMPTY_STATE: ReplayState = {
@@ -34,31 +39,65 @@ export const EMPTY_STATE: ReplayState = {
   protocol: undefined,
   metadata: undefined,
   files: new Map(),
+  tombstones: new Map(),
   txns: new Map(),
+  domains: new Map(),
 };
 
 /** The state after some more commits: the newest action on each file, application and table wins (PROTOCOL "Action Reconciliation"). */
 export function replayCommits(base: ReplayState, commits: Commit[], ref: TableRef): ReplayState {
   if (commits.length === 0) return base;
   const table = tablePath(ref);
-  const files = new Map(base.files);
-  const txns = new Map(base.txns);
-  let { version, timestamp, protocol, metadata } = base;
-  for (const commit of commits) {
-    version = commit.version;
-    timestamp = commitInfoOf(commit.actions)?.timestamp ?? timestamp;
-    for (const action of commit.actions) {
-      if ('protocol' in action) protocol = action.protocol;
-      else if ('metaData' in action) metadata = action.metaData;
-      else if ('txn' in action) txns.set(action.txn.appId, action.txn);
-      else if ('remove' in action) files.delete(dataFilePath(table, action.remove.path));
-    }
+  const state = {
+    ...base,
+    files: new Map(base.files),
+    tombstones: new Map(base.tombstones),
+    txns: new Map(base.txns),
+    domains: new Map(base.domains),
+  };
+  for (const { version, actions } of commits) {
+    state.version = version;
+    state.timestamp = commitTime(commitInfoOf(actions), state.timestamp);
     // Line order has no meaning, and a path may be removed and added again in one commit: adds win.
-    for (const action of commit.actions) {
-      if ('add' in action) files.set(dataFilePath(table, action.add.path), action.add);
-    }
+    for (const action of actions) replayAction(state, action, table);
+    for (const action of actions) if ('add' in action) replayAdd(state, action.add, table);
   }
-  return { version, timestamp, protocol, metadata, files, txns };
+  return state;
+}
+
+/** When a commit was made, epoch ms, later than the commit before it even where clocks went back. */
+export function commitTime(
+  info: Pick<CommitInfo, 'timestamp' | 'inCommitTimestamp'> | undefined,
+  previous: number,
+): number {
+  const written = info?.inCommitTimestamp ?? info?.timestamp;
+  return written === undefined ? previous : Math.max(written, previous + 1);
+}
+
+type Replaying = { -readonly [K in keyof ReplayState]: Mutable<ReplayState[K]> };
+type Mutable<T> = T extends ReadonlyMap<infer K, infer V> ? Map<K, V> : T;
+
+function replayAction(state: Replaying, action: Action, table: string): void {
+  if ('protocol' in action) state.protocol = action.protocol;
+  else if ('metaData' in action) state.metadata = action.metaData;
+  else if ('txn' in action) state.txns.set(action.txn.appId, action.txn);
+  else if ('domainMetadata' in action) replayDomain(state, action.domainMetadata);
+  else if ('remove' in action) {
+    const path = dataFilePath(table, action.remove.path);
+    state.files.delete(path);
+    state.tombstones.set(path, action.remove);
+  }
+}
+
+function replayAdd(state: Replaying, add: AddFile, table: string): void {
+  const path = dataFilePath(table, add.path);
+  state.files.set(path, add);
+  state.tombstones.delete(path);
+}
+
+function replayDomain({ domains }: Replaying, domainMetadata: DomainMetadata): void {
+  if (domainMetadata.removed) domains.delete(domainMetadata.domain);
+  else domains.set(domainMetadata.domain, domainMetadata);
 }
 
 /**

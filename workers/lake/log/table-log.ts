@@ -1,4 +1,4 @@
-import { VersionNotFoundError, TableNotFoundError } from '../errors.ts';
+import { TableNotFoundError, TimestampNotFoundError, VersionNotFoundError } from '../errors.ts';
 import { dataFilePath, tableName, tablePath } from '../path.ts';
 import type {
   Action,
@@ -8,6 +8,7 @@ import type {
   FileStore,
   HistoryEntry,
   LakeEnv,
+  LostCommits,
   RemoveFile,
   Snapshot,
   TableRef,
@@ -17,8 +18,14 @@ import type {
 import { commit } from './commit.ts';
 import { commitInfo, operationMetrics } from './commit-info.ts';
 import type { ReadScope } from './conflict.ts';
-import { type Commit, readCommits, readCommitsAfter } from './log.ts';
-import { EMPTY_STATE, type ReplayState, commitInfoOf, replayCommits, snapshotOf } from './snapshot.ts';
+import { parseActions } from './actions.ts';
+import { CommitHistory } from './history.ts';
+import { listLog } from './listing.ts';
+import { firstReadable, loadListed, loadState } from './load.ts';
+import { commitPath, readCommitsAfter } from './log.ts';
+import { EMPTY_STATE, type ReplayState, replayCommits, snapshotOf } from './snapshot.ts';
+import { findLost, recordCommit, resetTip } from './tip.ts';
+import { LogUpkeep, tryBeside } from './upkeep.ts';
 
 /** What an operation has decided upon: the actions of one commit, and what they rely on. */
 export interface CommitStep {
@@ -48,6 +55,9 @@ export class TableLog {
   readonly name: string;
   #state: ReplayState = EMPTY_STATE;
   #snapshot: Snapshot | undefined;
+  #lost: Promise<LostCommits | undefined> | undefined;
+  readonly #history: CommitHistory;
+  readonly #upkeep: LogUpkeep;
 
   constructor(
     readonly store: FileStore,
@@ -56,9 +66,11 @@ export class TableLog {
   ) {
     this.path = tablePath(ref);
     this.name = tableName(ref);
+    this.#history = new CommitHistory(store, this.path);
+    this.#upkeep = new LogUpkeep(this);
   }
 
-  /** True when version 0 can be read. */
+  /** True when there is a version that can be read. @throws LogError */
   async exists(): Promise<boolean> {
     return (await this.#refresh()).version >= 0;
   }
@@ -75,10 +87,43 @@ export class TableLog {
     return this.#snapshot;
   }
 
-  /** Commits, newest first (DESCRIBE HISTORY). */
+  /** Commits, newest first, from the first one that log clean-up has kept (DESCRIBE HISTORY). */
   async history(): Promise<HistoryEntry[]> {
-    const commits = await readCommits(this.store, this.path, 0);
-    return commits.map(historyEntry).reverse();
+    return (await this.#history.read()).reverse();
+  }
+
+  /**
+   * The last version committed at or before a moment, epoch ms; after the last commit that is the last version. Commits count as
+   * made when their commitInfo says, each at least 1 ms after the one before.
+   * @throws TableNotFoundError, TimestampNotFoundError
+   */
+  async versionAt(timestamp: number): Promise<Version> {
+    const commits = await this.#history.readReadable();
+    const [first] = commits;
+    if (!first) throw new TableNotFoundError(this.name);
+    const found = commits.findLast((commit) => commit.timestamp <= timestamp);
+    if (found) return found.version;
+    throw new TimestampNotFoundError(this.name, isoTime(timestamp), isoTime(first.timestamp));
+  }
+
+  /** Commits that were acknowledged and that a power cut took back, until `acceptLoss`. @throws LogError */
+  async lostCommits(): Promise<LostCommits | undefined> {
+    await this.#refresh();
+    return this.#lost;
+  }
+
+  /** Takes note of lost commits: the log as it is becomes the truth. */
+  async acceptLoss(): Promise<void> {
+    await resetTip(this, await this.#refresh());
+    this.#lost = undefined;
+  }
+
+  /** Forgets what was read, after the log was changed by other means than commits, and takes it as it is. */
+  async reload(): Promise<void> {
+    this.#state = EMPTY_STATE;
+    this.#snapshot = undefined;
+    this.#history.forget();
+    await this.acceptLoss();
   }
 
   /**
@@ -96,7 +141,10 @@ export class TableLog {
     const info = commitInfo({ now, readVersion, blindAppend, defaults, options, metrics, txnId });
     const removes = new Set(actions.flatMap((action) => ('remove' in action ? [action.remove.path] : [])));
     const scope: ReadScope = { table: this.name, reads, removes, appId: options.txn?.appId };
-    return commit(this.store, this.path, { readVersion, commitInfo: info, actions, scope });
+    const published = await commit(this.store, this.path, { readVersion, commitInfo: info, actions, scope });
+    const { version, committed } = published;
+    if (committed) await this.#follow({ version, bytes: published.bytes, timestamp: now });
+    return { version, committed };
   }
 
   /** A remove action for a live file, as of now. */
@@ -122,26 +170,57 @@ export class TableLog {
     await Promise.all(files.map(({ add }) => this.store.remove(dataFilePath(this.path, add.path))));
   }
 
+  /** What comes after a commit; nothing of it can undo the commit. */
+  async #follow(commit: { version: Version; bytes: Uint8Array; timestamp: number }): Promise<void> {
+    await tryBeside(this, 'The mirror of the newest version', () => recordCommit(this, commit));
+    const { version, bytes } = commit;
+    const base = this.#state;
+    if (base.version === version - 1) {
+      const actions = parseActions(bytes, commitPath(this.path, version));
+      this.#advance(replayCommits(base, [{ version, actions }], this.ref));
+    }
+    await tryBeside(this, `The checkpoint of version ${version}`, async () => {
+      if (this.#upkeep.isDue(version, this.#state)) await this.#upkeep.keep(await this.#refresh());
+    });
+  }
+
   async #refresh(): Promise<ReplayState> {
     const base = this.#state;
-    const commits =
-      base.version < 0
-        ? await readCommits(this.store, this.path, 0)
-        : await readCommitsAfter(this.store, this.path, base.version);
-    // Two refreshes may overlap; the one that got further stays.
-    if (commits.length > 0 && (commits.at(-1)?.version ?? -1) > this.#state.version) {
-      this.#state = replayCommits(base, commits, this.ref);
-      this.#snapshot = undefined;
-    }
+    if (base.version < 0) {
+      const state = await loadState(this);
+      // Before any commit of ours, since that is mirrored over what is compared.
+      this.#lost ??= this.#compareTip(state);
+      await this.#lost;
+      this.#advance(state);
+    } else
+      this.#advance(
+        replayCommits(base, await readCommitsAfter(this.store, this.path, base.version), this.ref),
+      );
     return this.#state;
   }
 
+  async #compareTip(state: ReplayState): Promise<LostCommits | undefined> {
+    let lost: LostCommits | undefined;
+    await tryBeside(this, 'The comparison with the mirror', async () => {
+      lost = await findLost(this, state);
+    });
+    return lost;
+  }
+
+  /** Two refreshes may overlap; the one that got further stays. */
+  #advance(state: ReplayState): void {
+    if (state.version <= this.#state.version) return;
+    this.#state = state;
+    this.#snapshot = undefined;
+  }
+
   async #snapshotAt(version: Version, latest: Version): Promise<Snapshot> {
-    if (!Number.isInteger(version) || version < 0 || version > latest) {
-      throw new VersionNotFoundError(this.name, version, latest);
+    const listing = await listLog(this.store, this.path);
+    const first = firstReadable(listing) ?? 0;
+    if (!Number.isInteger(version) || version < first || version > latest) {
+      throw new VersionNotFoundError(this.name, version, latest, first);
     }
-    const commits = await readCommits(this.store, this.path, 0);
-    return snapshotOf(replayCommits(EMPTY_STATE, commits.slice(0, version + 1), this.ref), this.ref);
+    return snapshotOf(await loadListed(this, listing, version), this.ref);
   }
 }
 
@@ -151,14 +230,6 @@ export function holdsTxn({ txns }: Snapshot, { txn }: CommitOptions): boolean {
   return last !== undefined && txn !== undefined && last.version >= txn.version;
 }
 
-function historyEntry({ version, actions }: Commit): HistoryEntry {
-  const info = commitInfoOf(actions);
-  return {
-    version,
-    timestamp: info?.timestamp ?? 0,
-    operation: info?.operation ?? 'UNKNOWN',
-    operationParameters: info?.operationParameters ?? {},
-    operationMetrics: info?.operationMetrics ?? {},
-    userMetadata: info?.userMetadata,
-  };
+function isoTime(timestamp: number): string {
+  return new Date(timestamp).toISOString();
 }
