@@ -1,7 +1,7 @@
 import { resolve } from '$app/paths';
 import type { LabName, RunId, TableName } from '../../../workers/api.ts';
 
-export type LabPage = '' | 'runs' | 'tables' | 'dashboards' | 'sql';
+export type LabPage = '' | 'runs' | 'tables' | 'dashboards' | 'sql' | 'storage';
 
 /** Address of a lab's page, whatever folder the site is served from: `labHref('transactions', 'sql')`. */
 export function labHref(lab: LabName, page: LabPage = '', search: Record<string, string> = {}): string {

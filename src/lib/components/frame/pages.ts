@@ -1,3 +1,4 @@
+import HardDrive from '@lucide/svelte/icons/hard-drive';
 import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
 import ListChecks from '@lucide/svelte/icons/list-checks';
 import Table from '@lucide/svelte/icons/table-2';
@@ -18,6 +19,7 @@ export const LAB_PAGES: readonly {
   { page: 'tables', key: 't', label: m.common_nav_tables, icon: Table },
   { page: 'dashboards', key: 'd', label: m.common_nav_dashboards, icon: LayoutDashboard },
   { page: 'sql', key: 's', label: m.common_nav_sql, icon: Terminal },
+  { page: 'storage', key: 'e', label: m.common_nav_storage, icon: HardDrive },
 ];
 
 /** The page a route id belongs to: `/labs/[lab]/runs/run` -> `runs`. */

@@ -1,0 +1,3 @@
+import { LABS } from '$lib/share/labs.ts';
+
+export const entries = () => LABS.map(({ name }) => ({ lab: name }));
