@@ -1,0 +1,78 @@
+import type { ReadScope } from '../log/conflict.ts';
+import type { TableLog } from '../log/table-log.ts';
+import { boundsOf } from '../stats/skipping.ts';
+import { readNumRecords } from '../stats/stats.ts';
+import type { AddFile, RowSession, Snapshot } from '../types.ts';
+import { filesOfPartitions, requireCondition, rowsSql, whereSql } from './condition.ts';
+import type { Drafts } from './drafts.ts';
+import { type RowPorts, columnsOf, eachFile, selectCount } from './rows.ts';
+
+/** What becomes of a table's files when the rows that meet a condition leave it. */
+export interface Removal {
+  /** Files that hold such rows. */
+  removed: AddFile[];
+  /** Rows that leave; undefined when only statistics could tell and do not. */
+  deletedRows: number | undefined;
+  /** Other rows of the same files, which are written again. */
+  copiedRows: number;
+  /** Files that hold such other rows. */
+  rewritten: number;
+  /** What the answer relies on: later files that may hold such rows are conflicts. */
+  reads: ReadScope['reads'];
+}
+
+/**
+ * Finds the rows that meet a condition, and writes the other rows of their files as drafts. A condition on partition columns
+ * alone reads no file; otherwise files are passed over whose statistics leave no room for such rows.
+ * @param drafts null only to count
+ * @throws SqlError, SchemaError for a condition that cannot be used; DataFileError
+ */
+export async function removeRows(
+  log: TableLog,
+  ports: RowPorts,
+  session: RowSession,
+  work: { snapshot: Snapshot; condition: string; drafts: Drafts | null },
+): Promise<Removal> {
+  const { snapshot, condition } = work;
+  const { schema } = snapshot;
+  await requireCondition(log, session, columnsOf(schema), condition);
+  const test = ports.rows.mayMatch(condition, columnsOf(schema));
+  const mayMatch = (file: Pick<AddFile, 'partitionValues' | 'stats'>) => test(boundsOf(file, schema));
+  const whole = await filesOfPartitions(session, snapshot, condition);
+  if (whole) {
+    return { removed: whole, deletedRows: countRecords(whole), copiedRows: 0, rewritten: 0, reads: mayMatch };
+  }
+  const candidates = snapshot.files.filter(mayMatch);
+  return { ...(await removeFromFiles(log, ports, session, work, candidates)), reads: mayMatch };
+}
+
+async function removeFromFiles(
+  log: TableLog,
+  ports: RowPorts,
+  session: RowSession,
+  { snapshot, condition, drafts }: { snapshot: Snapshot; condition: string; drafts: Drafts | null },
+  candidates: AddFile[],
+): Promise<Omit<Removal, 'reads'>> {
+  const shape = { schema: snapshot.schema, partitionColumns: snapshot.metadata.partitionColumns };
+  const found = { removed: [] as AddFile[], deletedRows: 0, copiedRows: 0, rewritten: 0 };
+  const rows = rowsSql(log);
+  for await (const file of eachFile(log, ports, session, candidates, shape)) {
+    const deleted = await selectCount(session, `SELECT count(*) ${rows} ${whereSql(condition, true)}`);
+    if (deleted === 0) continue;
+    const copied = (await selectCount(session, `SELECT count(*) ${rows}`)) - deleted;
+    found.removed.push(file);
+    found.deletedRows += deleted;
+    found.copiedRows += copied;
+    if (copied === 0) continue;
+    found.rewritten += 1;
+    await drafts?.write(session.select(`SELECT * ${rows} ${whereSql(condition, false)}`, ports.signal));
+  }
+  return found;
+}
+
+/** Rows of files by their statistics; undefined when one has none. */
+export function countRecords(files: AddFile[]): number | undefined {
+  const counts = files.map(({ stats }) => readNumRecords(stats));
+  if (counts.includes(undefined)) return undefined;
+  return counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
+}
