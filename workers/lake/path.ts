@@ -3,6 +3,9 @@ import type { TableRef } from './types.ts';
 
 export const LAKE_ROOT = 'lake';
 
+/** `landing/<lab>/<source>/`: users' own files, as they came. */
+export const LANDING_ROOT = 'landing';
+
 /** Names of a path, checked. @throws InvalidPathError */
 export function splitPath(path: string): string[] {
   const names = path.split('/');
