@@ -53,9 +53,11 @@ export function arrowTypeOf(type: DeltaType): DataType {
     return new List(new Field('element', arrowTypeOf(type.elementType), type.containsNull));
   const key = new Field('key', arrowTypeOf(type.keyType), false);
   const value = new Field('value', arrowTypeOf(type.valueType), type.valueContainsNull);
-  return new Map_(
-    new Field('key_value', new Struct<{ key: DataType; value: DataType }>([key, value]), false),
-  );
+  const entries = new Field('key_value', new Struct<{ key: DataType; value: DataType }>([key, value]), false);
+  const map = new Map_(entries);
+  // Arrow JS calls it `entries`; Parquet asks for `key_value`, and takes the name from here.
+  Object.assign(entries, { name: 'key_value' });
+  return map;
 }
 
 /** A column as an Arrow field. */
