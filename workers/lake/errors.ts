@@ -179,6 +179,16 @@ export class InvalidOptionError extends LakeError {
   }
 }
 
+/** A rewrite of files made more or fewer rows than it read; nothing was committed. */
+export class RowCountError extends LakeError {
+  constructor(table: string, before: number, after: number) {
+    super(
+      'RowCountError',
+      `A rewrite of files of ${table} made ${after} rows of ${before}; nothing was changed. Check the table for damaged files, then try again.`,
+    );
+  }
+}
+
 /** A former version needs data files that are gone, mostly because VACUUM has deleted them. */
 export class MissingFilesError extends LakeError {
   constructor(
