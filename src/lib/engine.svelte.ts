@@ -9,6 +9,7 @@ import type {
   LabName,
   RunId,
   StorageInfo,
+  TabRole,
 } from '../../workers/api.ts';
 import { createEngineClient } from './engine-client.ts';
 import { EngineError, toErrorShape } from './engine-error.ts';
@@ -34,6 +35,10 @@ const BATCH_MS = 250;
 /** The page's one view of the engine. Nothing else talks to a worker. */
 export class Engine {
   status = $state.raw<EngineStatus>({ state: 'starting' });
+  /** Whether this tab leads, or another answers for it. */
+  role = $state.raw<TabRole>({ role: 'electing', tabs: 1 });
+  /** The lake lay in the memory of a tab that no longer leads. */
+  isMemoryLakeGone = $state(false);
   storage = $state.raw<StorageInfo | null>(null);
   labs = $state.raw<LabInfo[]>([]);
   /** Grows whenever tables of a lab changed: read it in an effect to read tables again. */
@@ -98,10 +103,26 @@ export class Engine {
 
   async #follow(): Promise<void> {
     await this.api.subscribe((event) => this.#receive(event));
-    this.#setStatus(await this.api.status());
-    await this.ready;
+    const [role, status] = await Promise.all([this.api.role(), this.api.status()]);
+    this.#setRole(role);
+    this.#setStatus(status);
+  }
+
+  /** Reads what no event tells: all of it when an engine is ready, be it the first or that of another tab. */
+  async #readAll(): Promise<void> {
+    if (this.labs.length > 0) this.tablesRevision += 1;
     this.labs = await this.api.labs();
-    await this.refreshStorage();
+    await Promise.all([this.refreshStorage(), this.#adoptRuns()]);
+  }
+
+  /** Runs that began before this page was opened, or ended with the tab that led. */
+  async #adoptRuns(): Promise<void> {
+    const runs = await this.api.runs();
+    const open = runs.filter(({ runId, state }) => state === 'running' || this.live.get(runId)?.active);
+    for (const { runId } of open) {
+      const [detail, logs] = await Promise.all([this.api.runDetail(runId), this.api.logs(runId)]);
+      this.#liveRun(runId).adopt(detail, logs);
+    }
   }
 
   #receive(event: EngineEvent): void {
@@ -121,6 +142,7 @@ export class Engine {
     this.#scheduled = false;
     for (const [runId, own] of groupByRun(events)) this.#liveRun(runId).apply(own);
     for (const event of events) {
+      if (event.type === 'role') this.#setRole(event.role);
       if (event.type === 'status') this.#setStatus(event.status);
       if (event.type === 'tables') this.tablesRevision += 1;
       if (event.type === 'job') this.jobs.set(event.job.jobId, event.job);
@@ -136,8 +158,17 @@ export class Engine {
     return fresh;
   }
 
+  #setRole(role: TabRole): void {
+    const isLeaderLost = this.role.role !== 'electing' && role.role === 'electing';
+    if (isLeaderLost && this.storage?.kind === 'memory') this.isMemoryLakeGone = true;
+    this.role = role;
+  }
+
   #setStatus(status: EngineStatus): void {
+    const wasReady = this.isReady;
     this.status = status;
+    // A leader that is lost meanwhile is followed by another, whose engine is read again.
+    if (!wasReady && this.isReady) this.#readAll().catch((thrown: unknown) => console.info(String(thrown)));
     if (status.state === 'ready' || status.state === 'busy') this.#settle?.resolve();
     if (status.state === 'stopped') this.#stop(status.reason);
   }

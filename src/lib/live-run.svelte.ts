@@ -1,6 +1,7 @@
 import type {
   EngineEvent,
   LogLine,
+  RunDetail,
   RunId,
   RunSummary,
   Stage,
@@ -44,6 +45,18 @@ export class LiveRun {
     const rowShare = totalRows > 0 ? Math.min(1, rows / totalRows) : 0;
     const taskShare = this.run.tasksTotal > 0 ? this.run.tasksCompleted / this.run.tasksTotal : 0;
     return SOURCE_WEIGHT * rowShare + (1 - SOURCE_WEIGHT) * taskShare;
+  }
+
+  /** Takes what the engine has on record. Of a run that goes on, events may have told more since; of one that has ended, never. */
+  adopt({ tasks, tests, ...run }: RunDetail, logs: LogLine[]): void {
+    if (run.state !== 'running') {
+      [this.run, this.tasks, this.tests, this.logs] = [run, tasks, tests, logs];
+      return;
+    }
+    this.run ??= run;
+    this.tasks = mergeBy(tasks, this.tasks, (task) => task.taskId);
+    this.tests = mergeBy(tests, this.tests, (test) => test.uniqueId);
+    this.logs = mergeBy(logs, this.logs, (line) => `${line.at} ${line.taskId} ${line.message}`);
   }
 
   /** Takes the events of one animation frame at once, so that a page updates once. */

@@ -26,3 +26,8 @@ export interface HostMessage {
   type: 'worker-host';
   port: MessagePort;
 }
+
+/** The page goes into the back/forward cache, where no worker runs, or comes back from it. */
+export interface PageMessage {
+  type: 'page-hidden' | 'page-shown';
+}

@@ -5,6 +5,7 @@ import { exportTable } from '../lake/archive/export.ts';
 import { encodeParquet } from '../lake/parquet/parquet.ts';
 import { rowsFromIpc } from '../warehouse/rows.ts';
 import { EventHub } from './events.ts';
+import { Fence } from './fence.ts';
 import { fingerprintTable } from './fingerprints.ts';
 import { type Lab, readLabs } from './labs.ts';
 import { type OpenEngine, type Params, openEngine, requireLab } from './open.ts';
@@ -24,9 +25,19 @@ export class Engine implements Omit<api.EngineApi, keyof api.TabsApi> {
   readonly #queries = new Map<string, AbortController>();
   readonly #opened: Promise<OpenEngine>;
 
-  /** `spawn` gets the engine its workers. */
-  constructor(spawn: Spawn) {
-    this.#opened = openEngine(spawn, this.#labs, this.#projects, this.#events);
+  readonly #fence = new Fence();
+
+  /** `spawn` gets the engine its workers. `isSole`: no other engine may write to this lake. */
+  constructor(spawn: Spawn, isSole = false) {
+    this.#fence.onClose(() => spawn.close());
+    this.#opened = openEngine({
+      spawn,
+      isSole,
+      labs: this.#labs,
+      projects: this.#projects,
+      events: this.#events,
+      fence: this.#fence,
+    });
     this.#opened.then(
       () => this.#events.setStatus({ state: 'ready' }),
       (cause: unknown) =>
@@ -35,6 +46,18 @@ export class Engine implements Omit<api.EngineApi, keyof api.TabsApi> {
           reason: cause instanceof Error ? cause.message : String(cause),
         }),
     );
+  }
+
+  /** Cancels the runs; resolves when their history says so. */
+  async cancelAll(): Promise<void> {
+    const { runner } = await this.#opened;
+    const running = [...this.#labs.keys()].flatMap((lab) => runner.runningId(lab) ?? []);
+    await Promise.all(running.map((runId) => runner.cancel(runId)));
+  }
+
+  /** Ends its workers and all it might still do, at once. What it was asked may never be answered. */
+  close(): void {
+    this.#fence.close();
   }
 
   async labs(): Promise<api.LabInfo[]> {

@@ -5,9 +5,11 @@ import { DirectCodec } from '../lake/parquet/codec.ts';
 import { initParquet } from '../lake/parquet/parquet.ts';
 import { History } from '../orchestrate/history.ts';
 import { LabRunner } from '../orchestrate/lab-runner.ts';
+import type { Logger } from '../orchestrate/run-journal.ts';
 import { createSystemTimer } from '../orchestrate/timer.ts';
 import { NotFoundError } from './errors.ts';
 import type { EventHub } from './events.ts';
+import type { Fence } from './fence.ts';
 import { Imports } from './imports.ts';
 import type { Lab } from './labs.ts';
 import { planRun } from './plans.ts';
@@ -29,22 +31,37 @@ export interface OpenEngine {
   storage: Storage;
 }
 
-const logger = {
+const consoleLogger = {
   // A crashed run is told on the page; it is no fault of this one.
   warn: (message: string) => console.info(message),
   error: (message: string, cause?: unknown) => console.error(message, cause),
 };
 
-export async function openEngine(
-  spawn: Spawn,
-  labs: Map<LabName, Lab>,
-  projects: Projects,
-  events: EventHub,
-): Promise<OpenEngine> {
-  const rooms = await openRooms(spawn, (lab) => events.emit({ type: 'tables', lab }));
+export interface EngineParts {
+  spawn: Spawn;
+  /** No other engine may write to this lake: runs that others hold are those of a frozen tab. */
+  isSole: boolean;
+  labs: Map<LabName, Lab>;
+  projects: Projects;
+  events: EventHub;
+  fence: Fence;
+}
+
+export async function openEngine({
+  spawn,
+  isSole,
+  labs,
+  projects,
+  events,
+  fence,
+}: EngineParts): Promise<OpenEngine> {
+  const onChange = (lab: LabName) => events.emit({ type: 'tables', lab });
+  const rooms = await openRooms({ spawn, fence, isSole, onChange });
   const locks = new RunLocks();
+  fence.onClose(() => locks.release());
   const timer = createSystemTimer();
-  const history = openHistory(rooms, locks, timer);
+  const logger = fence.guard(consoleLogger);
+  const history = openHistory(rooms, locks, timer, logger);
   const { pool, store, warehouse } = rooms;
   const newId = () => crypto.randomUUID();
   const imports = new Imports(store, (job) => pool.inspect(job), newId);
@@ -59,6 +76,7 @@ export async function openEngine(
     plan: (lab, params) => planRun(parts, lab, params),
   });
   const loadHistory = async () => {
+    if (isSole) await RunLocks.breakStale();
     await initParquet(new URL(parquetWasm, self.location.href));
     await Promise.all([...labs.keys()].map((lab) => history.load(lab)));
   };
@@ -75,7 +93,12 @@ export async function openEngine(
   };
 }
 
-function openHistory(rooms: Rooms, locks: RunLocks, timer: ReturnType<typeof createSystemTimer>): History {
+function openHistory(
+  rooms: Rooms,
+  locks: RunLocks,
+  timer: ReturnType<typeof createSystemTimer>,
+  logger: Logger,
+): History {
   const { lake, store, relations } = rooms;
   return new History({
     // A codec of its own: the last rows of a cancelled run must not wait for executors that are being replaced.

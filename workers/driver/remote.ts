@@ -16,7 +16,8 @@ export function reviveErrors<T extends object>(remote: T): T {
   );
 }
 
-function reviveError(shape: ErrorShape): Error {
+/** An Error again, with the shape's fields. */
+export function reviveError(shape: ErrorShape): Error {
   return Object.assign(new Error(shape.message), shape);
 }
 

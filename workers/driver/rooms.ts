@@ -8,6 +8,7 @@ import { dataFilePath } from '../lake/path.ts';
 import type { FileStore } from '../lake/types.ts';
 import { WorkPool } from '../orchestrate/work-pool.ts';
 import { Warehouse } from '../warehouse/warehouse.ts';
+import type { Fence } from './fence.ts';
 import { LakeRelations } from './relations.ts';
 import type { Spawn } from './spawn.ts';
 import { openStore } from './store.ts';
@@ -24,9 +25,18 @@ export interface Rooms {
 
 const DEFAULT_EXECUTORS = 2;
 
-/** Opens the store and starts DuckDB. `onChange` hears of every lab whose tables have changed. */
-export async function openRooms(spawn: Spawn, onChange: (lab: LabName) => void): Promise<Rooms> {
-  const store = await openStore();
+export interface RoomsOptions {
+  spawn: Spawn;
+  fence: Fence;
+  /** No other engine may write to this lake. */
+  isSole: boolean;
+  /** Hears of every lab whose tables have changed. */
+  onChange(lab: LabName): void;
+}
+
+/** Opens the store; the warehouse starts when it is asked to. */
+export async function openRooms({ spawn, fence, isSole, onChange }: RoomsOptions): Promise<Rooms> {
+  const store = await openStore(fence, isSole);
   const lake = new Lake(store, { clock: Date, newId: () => crypto.randomUUID() });
   const pool = openPool(store, spawn);
   const relations = new LakeRelations(lake, pool);

@@ -6,6 +6,9 @@ import type { Executor } from '../orchestrate/work-pool.ts';
 import { reviveErrors } from './remote.ts';
 
 export class Spawn {
+  readonly #ends = new Set<() => void>();
+  #isClosed = false;
+
   /** `host` may still be on its way: ports keep what is sent until the worker is there. */
   constructor(readonly host: Promise<Comlink.Remote<WorkerHost>>) {}
 
@@ -25,17 +28,26 @@ export class Spawn {
     return Object.assign(port, { terminate: end }) as unknown as Worker;
   }
 
+  /** Ends all its workers and starts no more: a worker asked for later never answers. */
+  close(): void {
+    this.#isClosed = true;
+    for (const end of this.#ends) end();
+  }
+
   #start(request: Pick<WorkerRequest, 'kind' | 'script'>, onDeath: (reason: string) => void) {
     const { port1: port, port2 } = new MessageChannel();
+    if (this.#isClosed) return { port, end: () => undefined };
     const id = crypto.randomUUID();
     const asked = this.host.then((host) =>
       host.startWorker(Comlink.transfer({ ...request, id, port: port2 }, [port2]), Comlink.proxy(onDeath)),
     );
     asked.catch((cause: unknown) => onDeath(`the page could not start it: ${String(cause)}`));
     const end = () => {
+      this.#ends.delete(end);
       port.close();
       void asked.then(async () => (await this.host).endWorker(id));
     };
+    this.#ends.add(end);
     return { port, end };
   }
 }

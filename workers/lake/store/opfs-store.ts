@@ -143,6 +143,22 @@ export class OpfsStore implements FileStore {
     return directory ? removeTemporariesIn(directory) : 0;
   }
 
+  /**
+   * Breaks the commits of threads that were frozen between probe and move, and so shut everyone out of their tables. Their temporaries
+   * go under the broken lock: a thread that wakes can no longer move one over a commit made since, and probes again.
+   * For the only living writer, before it writes.
+   */
+  async breakCommits(): Promise<void> {
+    const { held = [], pending = [] } = await navigator.locks.query();
+    const prefix = `${this.#lockPrefix}/`;
+    // One for each that waits, too: a broken lock goes to the next in its queue.
+    for (const { name = '' } of [...held, ...pending]) {
+      if (!name.startsWith(prefix)) continue;
+      const sweep = () => this.removeTemporaries(name.slice(prefix.length));
+      await navigator.locks.request(name, { steal: true }, sweep);
+    }
+  }
+
   /** Cleans when nobody else is inside, then stays inside until closed or until the thread ends. */
   async #enter(): Promise<void> {
     const name = `${this.#lockPrefix}:open`;
@@ -243,12 +259,20 @@ async function removeTemporariesIn(directory: FileSystemDirectoryHandle): Promis
   for await (const [name, handle] of directory.entries()) {
     if (handle.kind === 'directory')
       removed += await removeTemporariesIn(handle as FileSystemDirectoryHandle);
-    else if (isTemporary(name)) {
-      await removeEntry(directory, name, false);
-      removed += 1;
-    }
+    else if (isTemporary(name) && (await removeUnlessOpen(directory, name))) removed += 1;
   }
   return removed;
+}
+
+/** A file that is being written stays: who writes it has yet to probe. */
+async function removeUnlessOpen(directory: FileSystemDirectoryHandle, name: string): Promise<boolean> {
+  try {
+    await removeEntry(directory, name, false);
+    return true;
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === 'NoModificationAllowedError') return false;
+    throw cause;
+  }
 }
 
 function isNotFound(error: unknown): boolean {
