@@ -1,5 +1,7 @@
-import { commitInfoOf } from '../log/snapshot.ts';
-import { listVersions, readCommits } from '../log/log.ts';
+import { listLog } from '../log/listing.ts';
+import { firstReadable, loadListed } from '../log/load.ts';
+import { readCommits } from '../log/log.ts';
+import { type ReplayState, commitInfoOf } from '../log/snapshot.ts';
 import type { TableLog } from '../log/table-log.ts';
 import { dataFilePath } from '../path.ts';
 import type { Action, AddFile, Snapshot, Version } from '../types.ts';
@@ -27,8 +29,9 @@ export interface FileHistory {
 /** Reads the whole log once. @throws TableNotFoundError, LogError */
 export async function readFileHistory(log: TableLog): Promise<FileHistory> {
   const current = await log.snapshot();
-  const oldest = (await listVersions(log.store, log.path))[0] ?? current.version;
-  const lives = new Lives(log.path, await log.snapshot(oldest));
+  const listing = await listLog(log.store, log.path);
+  const oldest = firstReadable(listing) ?? current.version;
+  const lives = new Lives(log.path, await loadListed(log, listing, oldest));
   for (const { version, actions } of await readCommits(log.store, log.path, oldest + 1)) {
     // What was committed meanwhile is no part of the snapshot, which decides what is live.
     if (version <= current.version) lives.apply(version, actions);
@@ -54,9 +57,10 @@ class Lives {
 
   constructor(
     readonly table: string,
-    base: Snapshot,
+    base: ReplayState,
   ) {
-    for (const add of base.files) this.#begin(add, base.version);
+    for (const add of base.files.values()) this.#begin(add, base.version);
+    for (const [path, remove] of base.tombstones) this.removedAt.set(path, remove.deletionTimestamp ?? 0);
   }
 
   apply(version: Version, actions: Action[]): void {

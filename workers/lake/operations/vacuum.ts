@@ -1,5 +1,5 @@
 import { InvalidOptionError, StorageFullError } from '../errors.ts';
-import { parseInterval } from '../interval.ts';
+import { deletedFileRetention } from '../log/properties.ts';
 import { requireWritable } from '../log/protocol.ts';
 import type { TableLog } from '../log/table-log.ts';
 import { dataFilePath } from '../path.ts';
@@ -9,8 +9,6 @@ import { type OperationReport, type Progress, reportOf, sumSizes } from './repor
 import { listDataFiles } from './table-files.ts';
 
 const HOUR_MS = 3_600_000;
-const RETENTION_PROPERTY = 'delta.deletedFileRetentionDuration';
-const DEFAULT_RETENTION = 'interval 1 week';
 /** Files deleted between two looks at the table. */
 const BATCH_FILES = 50;
 
@@ -64,8 +62,7 @@ interface Retention {
 }
 
 function retentionOf({ metadata }: Snapshot, { retentionHours }: VacuumOptions): Retention {
-  const text = metadata.configuration[RETENTION_PROPERTY] ?? DEFAULT_RETENTION;
-  const ofTable = parseInterval(text, RETENTION_PROPERTY);
+  const ofTable = deletedFileRetention(metadata.configuration);
   if (retentionHours === undefined) return { used: ofTable, specified: undefined, ofTable };
   if (!(retentionHours >= 0))
     throw new InvalidOptionError('retentionHours', '0 or more hours', String(retentionHours));

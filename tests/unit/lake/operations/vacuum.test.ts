@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { StorageFullError } from '../../../../workers/lake/errors.ts';
 import { parseInterval } from '../../../../workers/lake/interval.ts';
 import { restoreTable } from '../../../../workers/lake/operations/restore.ts';
@@ -6,11 +6,13 @@ import { vacuumTable } from '../../../../workers/lake/operations/vacuum.ts';
 import { struct } from '../../../../workers/lake/schema/schema.ts';
 import { MemoryStore } from '../../../../workers/lake/store/memory-store.ts';
 import type { DeltaTable } from '../../../../workers/lake/table.ts';
-import { PATH, testTable, writtenFile } from '../fixtures.ts';
+import { PATH, loadParquet, testTable, writtenFile } from '../fixtures.ts';
 
 const SCHEMA = struct({ id: 'long', day: 'string' });
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
+
+beforeAll(loadParquet);
 
 let now: number;
 let store: MemoryStore;
@@ -163,6 +165,21 @@ describe('VACUUM', () => {
     expect(report).toMatchObject({ paths: ['b', 'c'], versionsLost: [2, 3] });
     expect(await files()).toEqual(['a']);
     expect((await table.snapshot(4)).files.map(({ path }) => path)).toEqual(['a']);
+  });
+
+  it('knows from a checkpoint what left the table, when log clean-up has deleted the commits', async () => {
+    for (let index = 0; index < 8; index += 1) await table.append([]);
+    for (let version = 0; version < 10; version += 1)
+      await store.remove(`${PATH}/_delta_log/${String(version).padStart(20, '0')}.json`);
+    now += 5 * DAY;
+    table = open();
+    await table.overwrite(SCHEMA, [], [writtenFile('d')]);
+    // "a" and "b" were written 7 and 6 days ago, and left the table 5 days ago.
+    expect(await vacuumTable(table.log, { retentionHours: 5.5 * 24 })).toMatchObject({ paths: [] });
+    const report = await vacuumTable(table.log, { retentionHours: 4.5 * 24 });
+    expect(report).toMatchObject({ paths: ['a', 'b'], versionsLost: [] });
+    const rest = await vacuumTable(table.log, { retentionHours: 0 });
+    expect(rest).toMatchObject({ paths: ['c'], versionsLost: [10, 11] });
   });
 
   it('leaves a valid table when it is killed, and goes on next time', async () => {
