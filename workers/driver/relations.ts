@@ -1,5 +1,6 @@
 /** The lake as the warehouse sees it: names, types and rows of its tables and views. */
 import { duckdbTypeOf } from '../lake/schema/duckdb-types.ts';
+import { LogError, SchemaError, TableNotFoundError, UnsupportedFeatureError } from '../lake/errors.ts';
 import type { Lake } from '../lake/lake.ts';
 import { tablePath } from '../lake/path.ts';
 import type { AddFile, Codec, Snapshot, TableRef } from '../lake/types.ts';
@@ -9,6 +10,9 @@ import { filesOf, piecesOf } from './pieces.ts';
 
 /** Files decoded ahead of the one being inserted: enough to keep the executors busy, few enough for memory. */
 const DECODE_AHEAD = 4;
+const FILE_FAULTS = new Set(['DataFileError', 'FileNotFoundError', 'FormatError']);
+/** What makes a table unreadable; anything else is no fault of the table. */
+const PROBLEMS = [LogError, SchemaError, TableNotFoundError, UnsupportedFeatureError];
 
 export class LakeRelations implements RelationSource {
   readonly #known = new Map<string, Promise<RelationInfo[]>>();
@@ -44,8 +48,10 @@ export class LakeRelations implements RelationSource {
     const { schema, metadata } = snapshot;
     const { partitionColumns } = metadata;
     const files = pieces ? filesOf(snapshot, pieces) : snapshot.files;
-    const decode = (add: AddFile) =>
-      this.codec.decode({ tablePath: tablePath(ref), add, schema, partitionColumns, columns }, signal);
+    const decode = (add: AddFile) => {
+      const job = { tablePath: tablePath(ref), add, schema, partitionColumns, columns };
+      return this.codec.decode(job, signal).catch((cause: unknown) => nameFile(cause, add));
+    };
     const ahead: Promise<Uint8Array>[] = [];
     for (const add of files) {
       const next = decode(add);
@@ -59,8 +65,19 @@ export class LakeRelations implements RelationSource {
 
   async #list(catalog: string): Promise<RelationInfo[]> {
     const [tables, views] = await Promise.all([this.lake.tables(catalog), this.lake.views(catalog)]);
-    const snapshots = await Promise.all(tables.map((ref) => this.lake.table(ref).snapshot()));
-    return [...snapshots.map((snapshot) => this.#tableInfo(snapshot)), ...views.map(viewInfo)];
+    const infos = await Promise.all(tables.map((ref) => this.#tableOrProblem(ref)));
+    return [...infos, ...views.map(viewInfo)];
+  }
+
+  /** A table that cannot be read is listed with its problem, so that only who names it hears of it. */
+  async #tableOrProblem(ref: TableRef): Promise<RelationInfo> {
+    try {
+      return this.#tableInfo(await this.lake.table(ref).snapshot());
+    } catch (cause) {
+      if (!(cause instanceof Error && PROBLEMS.some((type) => cause instanceof type))) throw cause;
+      const unread = { version: -1, columns: [], numRecords: null };
+      return { ...nameOf(ref), kind: 'table', ...unread, problem: cause.message };
+    }
   }
 
   #tableInfo(snapshot: Snapshot): RelationInfo {
@@ -94,4 +111,10 @@ function viewInfo({ ref, sql, columns, publishedAt }: View): RelationInfo {
 
 function nameOf({ lab, schema, name }: TableRef) {
   return { catalog: lab, schema, name };
+}
+
+/** Fields of errors do not survive the way from an executor; their names and messages do. */
+function nameFile(cause: unknown, { path }: AddFile): never {
+  if (cause instanceof Error && FILE_FAULTS.has(cause.name)) Object.assign(cause, { file: path });
+  throw cause;
 }

@@ -3,6 +3,8 @@
 import { CatalogConnections } from './catalog-connections.ts';
 import {
   CatalogCopy,
+  damagedError,
+  damagedTables,
   isPartial,
   newTable,
   newView,
@@ -13,6 +15,7 @@ import {
 } from './copies.ts';
 import type { Engine, WarehouseLogger } from './engine.ts';
 import { toSqlError } from './engine-error.ts';
+import { TableDamagedError } from './errors.ts';
 import { hydrateTable } from './hydration.ts';
 import { estimateBytes, planLoads, type TableLoad } from './loads.ts';
 import { planReads, type ReadPlan } from './read-plan.ts';
@@ -49,7 +52,9 @@ export class Catalogs {
     const catalog = await this.attach(name);
     const listed = await this.options.source.relations(name);
     if (catalog.synced === listed && !catalog.viewsStale) return catalog;
-    const relations = withLocalViews(listed, catalog.localViews);
+    const sound = listed.filter(({ problem }) => problem === undefined);
+    const relations = withLocalViews(sound, catalog.localViews);
+    catalog.damaged = damagedTables(listed);
     await this.dropUnlisted(catalog, relations);
     for (const relation of relations) {
       if (relation.kind === 'table') await this.syncTable(catalog, relation);
@@ -188,17 +193,20 @@ export class Catalogs {
     const { schema, name, sql = '' } = view.relation;
     await this.ensureSchema(catalog, schema);
     // A view remembers the columns it was made over, so these must be there.
-    for (const { catalog: owner, copy } of planReads(this.byName, catalog, view.tokens, []).tables) {
-      if (isPartial(copy)) await this.emptyTable(owner, copy);
-    }
+    const { tables, damaged } = planReads(this.byName, catalog, view.tokens, []);
+    for (const { catalog: owner, copy } of tables) if (isPartial(copy)) await this.emptyTable(owner, copy);
     try {
+      if (damaged[0]) throw damagedError(damaged[0]);
       await this.execute(
         catalog,
         `CREATE OR REPLACE VIEW ${quotePath(catalog.name, schema, name)} AS\n${sql}`,
       );
       view.broken = null;
     } catch (error) {
-      view.broken = toSqlError(error, { text: sql, start: 0, sql, linesBefore: 1 });
+      view.broken =
+        error instanceof TableDamagedError
+          ? error
+          : toSqlError(error, { text: sql, start: 0, sql, linesBefore: 1 });
     }
   }
 

@@ -1,5 +1,6 @@
 /** What the warehouse holds of one catalog: copies of lake tables, and views. */
 
+import { TableDamagedError } from './errors.ts';
 import { countRows, includesPieces, unitePieces, type Pieces } from './pieces.ts';
 import { tokenizeSql, type Token } from './sql-tokens.ts';
 import type { RelationInfo } from './types.ts';
@@ -34,6 +35,8 @@ export interface ViewCopy {
 export class CatalogCopy {
   readonly tables = new Map<string, TableCopy>();
   readonly views = new Map<string, ViewCopy>();
+  /** Tables that cannot be read, which are not in DuckDB. */
+  damaged: ReadonlyMap<string, RelationInfo> = new Map();
   readonly schemas = new Set<string>(['main']);
   /** Something that views are bound to has changed: they must be made again. */
   viewsStale = false;
@@ -50,13 +53,25 @@ export class CatalogCopy {
   keyOf(parts: readonly string[]): string | null {
     const local = parts[0] === this.name.toLowerCase() && parts.length > 1 ? parts.slice(1) : parts;
     const candidates = [parts, local].flatMap((path) => [path.join('.'), `main.${path.join('.')}`]);
-    return candidates.find((key) => this.tables.has(key) || this.views.has(key)) ?? null;
+    const kinds = [this.tables, this.views, this.damaged];
+    return candidates.find((key) => kinds.some((relations) => relations.has(key))) ?? null;
   }
 }
 
 /** `schema.name` in lower case, as DuckDB compares names. */
 export function relationKey(schema: string, name: string): string {
   return `${schema}.${name}`.toLowerCase();
+}
+
+/** Those of a list that cannot be read, by key. */
+export function damagedTables(listed: readonly RelationInfo[]): Map<string, RelationInfo> {
+  const damaged = listed.filter(({ problem }) => problem !== undefined);
+  return new Map(damaged.map((relation) => [relationKey(relation.schema, relation.name), relation]));
+}
+
+/** What whoever names a table that cannot be read is told. */
+export function damagedError({ catalog, schema, name, problem = '' }: RelationInfo): TableDamagedError {
+  return new TableDamagedError(`${catalog}.${schema}.${name}`, problem);
 }
 
 /** An empty shell. */

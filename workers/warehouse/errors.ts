@@ -93,21 +93,62 @@ export class WarehouseStartError extends Error {
   }
 }
 
-/** The copy of a lake table does not hold what the lake says it should; the copy has been thrown away. */
+/** The table cannot be read at all; `problem` says why. Statements that do not name it are not concerned. */
+export class TableDamagedError extends Error {
+  override readonly name = 'TableDamagedError';
+
+  /** @param table `catalog.schema.table` */
+  constructor(
+    readonly table: string,
+    problem: string,
+  ) {
+    super(
+      `${table} cannot be read: ${problem} Open the table's page to mend it; other tables are not concerned.`,
+    );
+  }
+}
+
+/** A former version of a table whose data files are no longer there. */
+export class VersionGoneError extends Error {
+  override readonly name = 'VersionGoneError';
+
+  /** @param readable in words: `versions 3 to 7` */
+  constructor(table: string, version: number, readable: string, cause?: unknown) {
+    super(
+      `Version ${version} of ${table} can no longer be read: some of its data files were deleted (VACUUM). There still are ${readable}.`,
+      { cause },
+    );
+  }
+}
+
+/** What a load met and what it should have met. */
+interface LoadFault {
+  expected: string;
+  actual: string;
+  /** The data file, where it is known. */
+  file?: string;
+  cause?: unknown;
+}
+
+/** The lake did not give the rows of a table that it says it has; the copy has been thrown away, other tables are not concerned. */
 export class HydrationError extends Error {
   override readonly name = 'HydrationError';
   /** `catalog.schema.table`. */
   readonly table: string;
   readonly expected: string;
   readonly actual: string;
+  readonly file?: string;
 
-  constructor(table: string, expected: string, actual: string, cause?: unknown) {
+  constructor(table: string, { expected, actual, file, cause }: LoadFault) {
+    const where = file !== undefined && !actual.includes(file) ? `${file}: ` : '';
     super(
-      `Loading ${table} from the lake failed: expected ${expected}, got ${actual}. Run the lab again if its files are damaged.`,
+      `Loading ${table} from the lake failed: expected ${expected}, got ${where}${actual.replace(/\.$/, '')}. ` +
+        "Open the table's page to check and mend it; other tables are not concerned.",
       { cause },
     );
     this.table = table;
     this.expected = expected;
     this.actual = actual;
+    this.file = file;
   }
 }

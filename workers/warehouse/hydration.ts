@@ -2,7 +2,13 @@
 
 import { RecordBatchReader } from 'apache-arrow';
 import type { Connection } from './connection.ts';
-import { HydrationError, OutOfMemoryError, QueryCancelledError, WarehouseRestartedError } from './errors.ts';
+import {
+  HydrationError,
+  OutOfMemoryError,
+  QueryCancelledError,
+  VersionGoneError,
+  WarehouseRestartedError,
+} from './errors.ts';
 import { endOfStream, hasEndOfStream, joinBytes } from './ipc.ts';
 import type { TableLoad } from './loads.ts';
 import { countRows } from './pieces.ts';
@@ -93,7 +99,10 @@ export function checkColumns(stream: Uint8Array, table: string, columns: readonl
     .open()
     .schema.fields.map((field) => field.name);
   if (names.length !== columns.length || names.some((name, i) => name !== columns[i])) {
-    throw new HydrationError(table, `columns ${columns.join(', ')}`, `columns ${names.join(', ')}`);
+    throw new HydrationError(table, {
+      expected: `columns ${columns.join(', ')}`,
+      actual: `columns ${names.join(', ')}`,
+    });
   }
 }
 
@@ -110,11 +119,10 @@ async function checkRows(connection: Connection, path: string, load: TableLoad):
   const expected = countRows(relation, pieces);
   const [row] = rowsFromIpc(await connection.collect(`SELECT count(*) AS rows FROM ${path}`));
   if (expected === null || row?.rows === expected) return;
-  throw new HydrationError(
-    tableNameOf(load),
-    `${expected} rows at version ${relation.version}${pieces ? `, in ${pieces.length} of its files` : ''}`,
-    `${String(row?.rows)} rows`,
-  );
+  throw new HydrationError(tableNameOf(load), {
+    expected: `${expected} rows at version ${relation.version}${pieces ? `, in ${pieces.length} of its files` : ''}`,
+    actual: `${String(row?.rows)} rows`,
+  });
 }
 
 function tableNameOf({ catalog, copy: { relation } }: TableLoad): string {
@@ -123,13 +131,23 @@ function tableNameOf({ catalog, copy: { relation } }: TableLoad): string {
 
 /** The error of a load, naming the table; those that are no fault of its rows stay as they are. */
 export function nameTable(error: unknown, table: string): unknown {
-  const known = [HydrationError, OutOfMemoryError, QueryCancelledError, WarehouseRestartedError];
+  const known = [
+    HydrationError,
+    OutOfMemoryError,
+    QueryCancelledError,
+    VersionGoneError,
+    WarehouseRestartedError,
+  ];
   if (known.some((type) => error instanceof type)) return error;
   if (error instanceof DOMException && error.name === 'AbortError') return new QueryCancelledError(error);
-  return new HydrationError(
-    table,
-    'rows of the declared types',
-    error instanceof Error ? error.message : String(error),
-    error,
-  );
+  const { message, file } = (error instanceof Error ? error : { message: String(error) }) as {
+    message: string;
+    file?: string;
+  };
+  return new HydrationError(table, {
+    expected: 'rows of the declared types',
+    actual: message,
+    file,
+    cause: error,
+  });
 }

@@ -104,7 +104,10 @@ export class PrivateSession {
     const sql = `SELECT count(*) AS rows FROM ${pathOf(table)}`;
     const [found] = rowsFromIpc(await this.connection.collect(sql));
     if (found?.rows !== expected)
-      throw new HydrationError(table, `${expected} rows`, `${String(found?.rows)} rows`);
+      throw new HydrationError(table, {
+        expected: `${expected} rows`,
+        actual: `${String(found?.rows)} rows`,
+      });
     this.tables.set(table, { names, rows: expected });
   }
 

@@ -18,6 +18,8 @@ export interface ReadPlan {
   /** Columns in schema order. */
   tables: { catalog: CatalogCopy; copy: TableCopy; columns: string[]; pieces: Pieces }[];
   views: ViewCopy[];
+  /** Tables that cannot be read. */
+  damaged: RelationInfo[];
   /** The statement asks about tables themselves: partial copies must look whole. */
   metadata: boolean;
   /** A table's name is computed by the statement: what it reads cannot be told. */
@@ -49,6 +51,7 @@ export function planReads(
   const texts: Text[] = [{ catalog: home, tokens }];
   const uses = new Map<TableCopy, TableUse>();
   const views = new Set<ViewCopy>();
+  const damaged = new Set<RelationInfo>();
   const followed = new Set<Definition>();
   const identifiers = new Set<string>();
   let metadata = false;
@@ -66,6 +69,8 @@ export function planReads(
     for (const [catalog, key, paths] of findRelations(catalogs, text.catalog, references)) {
       const view = catalog.views.get(key);
       const copy = catalog.tables.get(key);
+      const broken = catalog.damaged.get(key);
+      if (broken) damaged.add(broken);
       if (view && !views.has(view)) {
         views.add(view);
         texts.push({ catalog, tokens: view.tokens });
@@ -85,7 +90,7 @@ export function planReads(
     }
   }
   const tables = [...uses.values()].map((use) => ({ ...use, columns: columnsOfUse(use, identifiers) }));
-  return { tables, views: [...views], metadata, computed };
+  return { tables, views: [...views], damaged: [...damaged], metadata, computed };
 }
 
 /** The relations that the names of a text stand for, each with the places where it is named. */

@@ -3,7 +3,7 @@
 import { RecordBatchReader } from 'apache-arrow';
 import type { Catalogs } from './catalogs.ts';
 import type { Chunk, Connection } from './connection.ts';
-import { holds, isPartial, type CatalogCopy } from './copies.ts';
+import { damagedError, holds, isPartial, type CatalogCopy } from './copies.ts';
 import { isBindingError, isParserError, toSqlError, type SqlSource } from './engine-error.ts';
 import { OutOfMemoryError, QueryCancelledError, SqlError, WarehouseRestartedError } from './errors.ts';
 import { endOfStream, joinBytes, truncateBatch } from './ipc.ts';
@@ -61,6 +61,8 @@ export async function openResult(catalogs: Catalogs, job: Job): Promise<OpenResu
 
 /** Throws what is known to be wrong before anything is bound. */
 export function checkPlan(plan: ReadPlan, text: string): void {
+  const [damaged] = plan.damaged;
+  if (damaged) throw damagedError(damaged);
   for (const view of plan.views) if (view.broken) throw view.broken;
   if (!plan.computed) return;
   throw new SqlError('query() and query_table() need a literal here.', {

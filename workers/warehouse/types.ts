@@ -31,6 +31,8 @@ export interface RelationInfo {
   pieces?: readonly Piece[];
   /** SELECT of a view. */
   sql?: string;
+  /** Why the table cannot be read: whoever names it hears so, and nobody else. It has no columns then. */
+  problem?: string;
 }
 
 /** The lake, as the warehouse sees it; given by whoever composes the rooms. */

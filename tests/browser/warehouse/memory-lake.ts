@@ -104,8 +104,7 @@ export class MemoryLake implements RelationSource {
       pieces,
     };
     this.tables.set(`${catalog}.${schema}.${name}`, { relation, columns });
-    this.list = [...this.list.filter((other) => other !== old?.relation), relation];
-    this.catalogLists.clear();
+    this.replace(relation);
   }
 
   putView(catalog: string, schema: string, name: string, sql: string): void {
@@ -119,12 +118,20 @@ export class MemoryLake implements RelationSource {
       numRecords: 0,
       sql,
     };
-    this.list = [
-      ...this.list.filter(
-        (other) => other.catalog !== catalog || other.schema !== schema || other.name !== name,
-      ),
-      relation,
-    ];
+    this.replace(relation);
+  }
+
+  /** Lists a table as one that cannot be read. */
+  putDamaged(catalog: string, schema: string, name: string, problem: string): void {
+    const unread = { version: -1, columns: [], numRecords: null };
+    this.replace({ catalog, schema, name, kind: 'table', ...unread, problem });
+  }
+
+  private replace(relation: RelationInfo): void {
+    const { catalog, schema, name } = relation;
+    const isOther = (other: RelationInfo) =>
+      other.catalog !== catalog || other.schema !== schema || other.name !== name;
+    this.list = [...this.list.filter(isOther), relation];
     this.catalogLists.clear();
   }
 }

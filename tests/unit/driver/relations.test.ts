@@ -14,10 +14,12 @@ const codec: Codec = {
 };
 
 let lake: Lake;
+let store: MemoryStore;
 let relations: LakeRelations;
 
 beforeEach(() => {
-  lake = new Lake(new MemoryStore(), testEnv());
+  store = new MemoryStore();
+  lake = new Lake(store, testEnv());
   relations = new LakeRelations(lake, codec);
 });
 
@@ -98,4 +100,29 @@ test('the pieces follow a commit', async () => {
   relations.invalidate('lab');
   expect((await relationOf('sales')).pieces?.map(({ numRecords }) => numRecords)).toEqual([2, 3, 4, 5, 6, 7]);
   expect(before.pieces?.map(({ numRecords }) => numRecords)).toEqual([2, 3, 4, 5, 6]);
+});
+
+test('a table that cannot be read is listed with its problem; the others are not concerned', async () => {
+  await sales();
+  await putTable('torn', [], [writtenFile('a', 2)]);
+  await lake.table({ lab: 'lab', schema: 'gold', name: 'torn' }).append([writtenFile('b', 2)]);
+  const bytes = new TextEncoder().encode('{"add":');
+  await store.publish('lake/lab/gold/torn/_delta_log/00000000000000000001.json', bytes);
+  const fresh = new LakeRelations(new Lake(store, testEnv()), codec);
+  const [readable, torn] = await fresh.relations('lab');
+  expect(readable).toMatchObject({ name: 'sales', numRecords: 20 });
+  expect(readable?.problem).toBeUndefined();
+  expect(torn).toMatchObject({ name: 'torn', columns: [] });
+  expect(torn?.problem).toContain('00000000000000000001.json');
+});
+
+test('a file that cannot be decoded is named', async () => {
+  await sales();
+  const relation = await relationOf('sales');
+  const failAs = (name: string) => {
+    const decode = () => Promise.reject(Object.assign(new Error('too short'), { name }));
+    return new LakeRelations(lake, { ...codec, decode }).read(relation, null)[Symbol.asyncIterator]().next();
+  };
+  await expect(failAs('DataFileError')).rejects.toMatchObject({ name: 'DataFileError', file: 'a' });
+  await expect(failAs('WorkerError')).rejects.not.toHaveProperty('file');
 });
