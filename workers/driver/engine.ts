@@ -115,8 +115,8 @@ export class Engine implements Omit<api.EngineApi, keyof api.TabsApi> {
     return listTables((await this.#opened).rooms.lake, this.#lab(lab).info.name);
   }
 
-  async tableDetail(table: api.TableName, lab?: api.LabName): Promise<api.TableDetail> {
-    return describeTable((await this.#opened).rooms.lake, this.#lab(lab).info.name, table);
+  async tableDetail(table: api.TableName, lab?: api.LabName, at?: api.At): Promise<api.TableDetail> {
+    return describeTable((await this.#opened).rooms.lake, this.#lab(lab).info.name, table, at);
   }
 
   async history(table: api.TableName, lab?: api.LabName): Promise<api.HistoryEntry[]> {

@@ -55,7 +55,6 @@ test('a table that is mended can be read again, and so can its views', async () 
 
 test('a data file that is missing is told with the table, and harms no other', async () => {
   lake.put(name, 'gold', 'holed', [bigints('n', 5)]);
-  // eslint-disable-next-line require-yield
   lake.read = async function* (relation, ...rest) {
     if (relation.name === 'good') return yield* readLake(relation, ...rest);
     throw Object.assign(new Error('File not found in the store: lake/x/part-1.parquet.'), {
