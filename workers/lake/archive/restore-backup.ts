@@ -8,7 +8,7 @@ import type { FileStore, TableRef } from '../types.ts';
 import { type ArchivedFile, readArchived } from './archived-file.ts';
 import type { CheckedBackup } from './check-backup.ts';
 import { BackupError } from './errors.ts';
-import { listFolder } from './folder-listing.ts';
+import { listFolders, listPaths } from './folder-listing.ts';
 import { closeRestore, openRestore } from './restore-marker.ts';
 import type { Progress } from './progress.ts';
 
@@ -91,12 +91,12 @@ async function exchangeLab(
   for (const file of inTheWay.filter(own)) await copyFile(store, file);
   const kept = new Set(files.map(({ path }) => path));
   for (const folder of [`${LAKE_ROOT}/${lab}`, `${LANDING_ROOT}/${lab}`]) {
-    for (const { path } of await listFolder(store, folder)) if (!kept.has(path)) await store.remove(path);
+    for (const path of await listPaths(store, folder)) if (!kept.has(path)) await store.remove(path);
   }
   for (const ref of await listRelations(store, lab)) {
     await lake.forget(ref);
     const folder = `${LAKE_ROOT}/${lab}/${ref.schema}/${ref.name}`;
-    if ((await listFolder(store, folder)).length === 0) await store.removeFolder(folder);
+    if ((await listPaths(store, folder)).length === 0) await store.removeFolder(folder);
   }
 }
 
@@ -116,8 +116,4 @@ async function listRelations(store: FileStore, lab: string): Promise<TableRef[]>
       refs.push({ lab, schema, name });
   }
   return refs;
-}
-
-async function listFolders(store: FileStore, folder: string): Promise<string[]> {
-  return (await store.list(folder)).flatMap(({ name, kind }) => (kind === 'directory' ? [name] : []));
 }
