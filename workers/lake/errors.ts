@@ -63,8 +63,11 @@ export class TableNotFoundError extends LakeError {
 
 /** `create` of a table that exists. */
 export class TableExistsError extends LakeError {
-  constructor(readonly table: string) {
-    super('TableExistsError', `Table ${table} exists already: use append or overwrite.`);
+  constructor(
+    readonly table: string,
+    advice = 'use append or overwrite',
+  ) {
+    super('TableExistsError', `Table ${table} exists already: ${advice}.`);
   }
 }
 
@@ -86,12 +89,13 @@ export class VersionNotFoundError extends LakeError {
   }
 }
 
-/** No commit is as old as the wanted time. */
+/** No commit is as old as the wanted time; times are epoch ms. */
 export class TimestampNotFoundError extends LakeError {
-  constructor(table: string, wanted: string, first: string) {
+  constructor(table: string, wanted: number, first: number) {
+    const [asked, oldest] = [wanted, first].map((time) => new Date(time).toISOString());
     super(
       'TimestampNotFoundError',
-      `Table ${table} has no version as of ${wanted}: its first commit that is kept is of ${first}. Ask for that time or a later one.`,
+      `Table ${table} has no version as of ${asked}: its first commit that is kept is of ${oldest}. Ask for that time or a later one.`,
     );
   }
 }
@@ -140,6 +144,22 @@ export type ConflictKind =
   | 'ConcurrentTransactionError'
   | 'ConcurrentWriteError';
 
+/** Rows that break a rule of their table: a CHECK constraint, NOT NULL, the condition of a replaceWhere. */
+export class ConstraintError extends LakeError {
+  constructor(
+    table: string,
+    readonly rule: string,
+    readonly rows: number | undefined,
+    readonly example = '',
+  ) {
+    const shown = example === '' ? '' : `, for instance ${example}`;
+    super(
+      'ConstraintError',
+      `${rows ?? 'Some'} ${rows === 1 ? 'row breaks' : 'rows break'} the ${rule} of table ${table}${shown}. Nothing was written; correct the rows, or change the rule.`,
+    );
+  }
+}
+
 /** Another writer committed first, and its commit cannot be reconciled with ours (PROTOCOL "conflict"; delta.md section 7). */
 export class CommitConflictError extends LakeError {
   constructor(
@@ -176,6 +196,16 @@ export class DataFileError extends LakeError {
 export class InvalidOptionError extends LakeError {
   constructor(option: string, expected: string, actual: string) {
     super('InvalidOptionError', `Invalid ${option}: expected ${expected}, found ${JSON.stringify(actual)}.`);
+  }
+}
+
+/** Rows of one version share a key that was said to be unique. */
+export class DuplicateKeyError extends LakeError {
+  constructor(table: string, version: number, key: string[], value: string) {
+    super(
+      'DuplicateKeyError',
+      `The key (${key.join(', ')}) is not unique in version ${version} of ${table}: several rows have (${value}). Name more columns, or compare whole rows.`,
+    );
   }
 }
 

@@ -21,11 +21,14 @@ export class CommitHistory {
     return this.#entriesOf((await listLog(this.store, this.table)).commits);
   }
 
-  /** As `read`, for the versions that a snapshot can be made of. */
-  async readReadable(): Promise<HistoryEntry[]> {
+  /** The last version made at or before a moment (epoch ms), or when the first one was made; undefined when there is none. */
+  async versionAt(timestamp: number): Promise<{ version: Version } | { first: number } | undefined> {
     const listing = await listLog(this.store, this.table);
-    const first = firstReadable(listing) ?? Infinity;
-    return this.#entriesOf(listing.commits.filter((version) => version >= first));
+    const oldest = firstReadable(listing) ?? Infinity;
+    const entries = await this.#entriesOf(listing.commits.filter((version) => version >= oldest));
+    const found = entries.findLast((entry) => entry.timestamp <= timestamp);
+    if (found) return { version: found.version };
+    return entries[0] && { first: entries[0].timestamp };
   }
 
   /** To be called when commits were deleted, so that their versions may be taken again. */

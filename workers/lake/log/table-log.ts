@@ -24,7 +24,7 @@ import { listLog } from './listing.ts';
 import { firstReadable, loadListed, loadState } from './load.ts';
 import { commitPath, readCommitsAfter } from './log.ts';
 import { EMPTY_STATE, type ReplayState, replayCommits, snapshotOf } from './snapshot.ts';
-import { findLost, recordCommit, resetTip } from './tip.ts';
+import { TipWatch } from './tip.ts';
 import { LogUpkeep, tryBeside } from './upkeep.ts';
 
 /** What an operation has decided upon: the actions of one commit, and what they rely on. */
@@ -55,8 +55,8 @@ export class TableLog {
   readonly name: string;
   #state: ReplayState = EMPTY_STATE;
   #snapshot: Snapshot | undefined;
-  #lost: Promise<LostCommits | undefined> | undefined;
   readonly #history: CommitHistory;
+  readonly #tip: TipWatch;
   readonly #upkeep: LogUpkeep;
 
   constructor(
@@ -67,6 +67,7 @@ export class TableLog {
     this.path = tablePath(ref);
     this.name = tableName(ref);
     this.#history = new CommitHistory(store, this.path);
+    this.#tip = new TipWatch(this);
     this.#upkeep = new LogUpkeep(this);
   }
 
@@ -98,24 +99,21 @@ export class TableLog {
    * @throws TableNotFoundError, TimestampNotFoundError
    */
   async versionAt(timestamp: number): Promise<Version> {
-    const commits = await this.#history.readReadable();
-    const [first] = commits;
-    if (!first) throw new TableNotFoundError(this.name);
-    const found = commits.findLast((commit) => commit.timestamp <= timestamp);
-    if (found) return found.version;
-    throw new TimestampNotFoundError(this.name, isoTime(timestamp), isoTime(first.timestamp));
+    const found = await this.#history.versionAt(timestamp);
+    if (found === undefined) throw new TableNotFoundError(this.name);
+    if ('version' in found) return found.version;
+    throw new TimestampNotFoundError(this.name, timestamp, found.first);
   }
 
   /** Commits that were acknowledged and that a power cut took back, until `acceptLoss`. @throws LogError */
   async lostCommits(): Promise<LostCommits | undefined> {
     await this.#refresh();
-    return this.#lost;
+    return this.#tip.lost();
   }
 
   /** Takes note of lost commits: the log as it is becomes the truth. */
   async acceptLoss(): Promise<void> {
-    await resetTip(this, await this.#refresh());
-    this.#lost = undefined;
+    await this.#tip.reset(await this.#refresh());
   }
 
   /** Forgets what was read, after the log was changed by other means than commits, and takes it as it is. */
@@ -172,7 +170,7 @@ export class TableLog {
 
   /** What comes after a commit; nothing of it can undo the commit. */
   async #follow(commit: { version: Version; bytes: Uint8Array; timestamp: number }): Promise<void> {
-    await tryBeside(this, 'The mirror of the newest version', () => recordCommit(this, commit));
+    await this.#tip.record(commit);
     const { version, bytes } = commit;
     const base = this.#state;
     if (base.version === version - 1) {
@@ -186,25 +184,19 @@ export class TableLog {
 
   async #refresh(): Promise<ReplayState> {
     const base = this.#state;
-    if (base.version < 0) {
-      const state = await loadState(this);
-      // Before any commit of ours, since that is mirrored over what is compared.
-      this.#lost ??= this.#compareTip(state);
-      await this.#lost;
-      this.#advance(state);
-    } else
+    if (base.version < 0) this.#advance(await this.#open());
+    else
       this.#advance(
         replayCommits(base, await readCommitsAfter(this.store, this.path, base.version), this.ref),
       );
     return this.#state;
   }
 
-  async #compareTip(state: ReplayState): Promise<LostCommits | undefined> {
-    let lost: LostCommits | undefined;
-    await tryBeside(this, 'The comparison with the mirror', async () => {
-      lost = await findLost(this, state);
-    });
-    return lost;
+  async #open(): Promise<ReplayState> {
+    const tip = await this.#tip.read();
+    const state = await loadState(this);
+    await this.#tip.compare(tip, state);
+    return state;
   }
 
   /** Two refreshes may overlap; the one that got further stays. */
@@ -228,8 +220,4 @@ export class TableLog {
 export function holdsTxn({ txns }: Snapshot, { txn }: CommitOptions): boolean {
   const last = txn && txns.get(txn.appId);
   return last !== undefined && txn !== undefined && last.version >= txn.version;
-}
-
-function isoTime(timestamp: number): string {
-  return new Date(timestamp).toISOString();
 }
