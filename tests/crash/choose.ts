@@ -5,42 +5,65 @@ import type { Random } from './random.ts';
 import type { Content, RowKey } from './rows.ts';
 
 /** A table starts anew beyond this, so that reading all its versions stays quick. */
-const MOST_VERSIONS = 30;
+const MOST_VERSIONS = 40;
 const MOST_ROWS = 4000;
 
 type Recipe = (journal: TableJournal, random: Random) => Intent;
 
 const recipes: Record<OperationKind, Recipe> = {
-  create({ table, partitionColumns }) {
-    const operation: Operation = { kind: 'create', table, partitionColumns, configuration: {} };
-    return { operation, after: new Map() };
-  },
+  create: ({ table, partitionColumns, configuration }) =>
+    intend({ kind: 'create', table, partitionColumns, configuration }, new Map()),
   append(journal, random) {
     const rows = newRows(journal, random.integer(1, 700));
-    const after = new Map([...journal.content, ...pairs(rows)]);
-    return { operation: { kind: 'append', table: journal.table, rows }, after };
+    return intend({ kind: 'append', table: journal.table, rows }, [...journal.content, ...pairs(rows)]);
   },
   overwrite(journal, random) {
     const { table, partitionColumns } = journal;
     const rows = newRows(journal, random.integer(0, 1500));
-    return { operation: { kind: 'overwrite', table, rows, partitionColumns }, after: new Map(pairs(rows)) };
+    return intend({ kind: 'overwrite', table, rows, partitionColumns }, pairs(rows));
   },
-  drop({ table }) {
-    return { operation: { kind: 'drop', table }, after: new Map() };
+  drop: ({ table }) => intend({ kind: 'drop', table }, []),
+  restore(journal, random) {
+    const version = random.pick(journal.restorable);
+    return intend({ kind: 'restore', table: journal.table, version }, journal.versions[version] ?? []);
+  },
+  delete({ table, content }, random) {
+    const modulus = random.integer(2, 9);
+    const rest = random.integer(0, modulus - 1);
+    return intend(
+      { kind: 'delete', table, modulus, rest },
+      [...content].filter(([id]) => id % modulus !== rest),
+    );
+  },
+  vacuum({ table, content }) {
+    // Its start and its end are commits.
+    return { ...intend({ kind: 'vacuum', table, dryRun: false }, content), commits: 2 };
   },
 };
 
-/** The next operation on a table, by chance and by what the aim needs. */
-export function chooseIntent(journal: TableJournal, random: Random, aim: Aim | null): Intent {
-  return recipes[chooseKind(journal, random, aim)](journal, random);
+/** The next operation on a table: of this kind, or by chance and by what the aim needs. */
+export function chooseIntent(
+  journal: TableJournal,
+  random: Random,
+  aim: Aim | null,
+  kind: OperationKind = chooseKind(journal, random, aim),
+): Intent {
+  return recipes[kind](journal, random);
 }
 
 function chooseKind(journal: TableJournal, random: Random, aim: Aim | null): OperationKind {
-  if (journal.version < 0) return random.weigh({ create: 1, overwrite: 1 });
+  if (journal.version < 0) return random.weigh({ create: 3, overwrite: 1 });
   if (journal.version >= MOST_VERSIONS) return 'drop';
-  if (journal.content.size > MOST_ROWS) return 'overwrite';
-  if (aim?.step === 'remove' || aim?.step === 'removed') return random.weigh({ drop: 1, append: 1 });
-  return random.weigh({ append: 10, overwrite: 3, drop: 0.3 });
+  if (journal.content.size > MOST_ROWS) return random.weigh({ delete: 1, overwrite: 1 });
+  const removes = aim?.step === 'remove' || aim?.step === 'removed';
+  if (removes && aim.file === 'data') return random.weigh({ vacuum: 2, overwrite: 2, drop: 1 });
+  if (removes && aim.file === 'commit') return random.weigh({ append: 1, drop: 1 });
+  if (aim?.file === 'checkpoint' || aim?.file === 'hint') return 'append';
+  return random.weigh({ append: 10, overwrite: 3, delete: 4, restore: 3, vacuum: 2, drop: 0.3 });
+}
+
+function intend(operation: Operation, after: Iterable<[number, number]>): Intent {
+  return { operation, after: new Map(after), commits: 1, mayLose: [] };
 }
 
 function newRows(journal: TableJournal, count: number): RowKey[] {

@@ -12,14 +12,20 @@ export type Operation = OnTable &
     | { kind: 'append'; rows: RowKey[] }
     | { kind: 'overwrite'; rows: RowKey[]; partitionColumns: string[] }
     | { kind: 'drop' }
+    | { kind: 'restore'; version: number }
+    /** Rows whose id leaves this rest. */
+    | { kind: 'delete'; modulus: number; rest: number }
+    | { kind: 'vacuum'; dryRun: boolean }
   );
 
 export type OperationKind = Operation['kind'];
 
 /** What the lake answered. */
 export interface Acknowledgement {
-  /** The table's version afterwards; -1 when there is no table any more. */
-  version: number;
+  /** The version committed; null when there was nothing to do; -1 when there is no table any more. */
+  version: number | null;
+  /** Versions that can no longer be read. */
+  versionsLost?: number[];
 }
 
 /** What kind of file a store call is about. */
@@ -43,15 +49,37 @@ export type VersionReading =
 export interface TableReading {
   /** Newest version; -1 when there is no table. */
   version: number;
+  /** Every version from 0 on. */
   versions: VersionReading[];
+  /** What the lake says of commits that are gone; undefined when it misses none. */
+  lost?: { first: number; last: number };
+}
+
+/** Every file of the origin's file system, and what of it should not be there. */
+export interface DiskReading {
+  /** Names of files that were being written. */
+  temporaries: string[];
+  /** Commit files that do not hold whole actions. */
+  tornCommits: string[];
+}
+
+/** The data files in a table's folder. */
+export interface FolderReading {
+  /** Those of the newest version. */
+  live: string[];
+  /** Those that some commit or the newest version names, and that are not live. */
+  former: string[];
+  /** Those that no commit names. */
+  orphans: string[];
 }
 
 /** What the worker under test does for the harness. */
 export interface SubjectCalls {
-  open(aim: Aim | null): Promise<void>;
+  /** `daysAhead`: by how much the lake's clock runs ahead, so that what is kept for days can expire. */
+  open(options: { aim: Aim | null; daysAhead: number }): Promise<void>;
   perform(operation: Operation): Promise<Acknowledgement>;
-  /** Reads versions of a table; `from` 0 for all. */
-  read(table: TableRef, from: number): Promise<TableReading>;
-  /** Every file of the origin's file system with its size, temporary names too. */
-  files(): Promise<{ path: string; size: number }[]>;
+  /** Reads every row of every version of a table. */
+  read(table: TableRef): Promise<TableReading>;
+  disk(): Promise<DiskReading>;
+  folder(table: TableRef): Promise<FolderReading>;
 }

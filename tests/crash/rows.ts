@@ -49,6 +49,10 @@ export function expectedChecksum(content: Content): Checksum {
   return checksumOf(Array.from(content, ([id, revision]) => rowOf({ id, revision })));
 }
 
+export function sameContent(a: Content, b: Content): boolean {
+  return a.size === b.size && [...a].every(([id, revision]) => b.get(id) === revision);
+}
+
 /** The checksum of two disjoint sets of rows together. */
 export function addChecksums(a: Checksum, b: Checksum): Checksum {
   const sum = (BigInt(`0x${a.sum}`) + BigInt(`0x${b.sum}`)) & 0xffff_ffff_ffff_ffffn;

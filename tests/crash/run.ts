@@ -14,7 +14,7 @@ export interface BatchOptions {
   log: (line: string) => void;
 }
 
-const FILES: FileKind[] = ['data', 'commit'];
+const FILES: FileKind[] = ['data', 'commit', 'checkpoint', 'hint'];
 
 /** Kills again and again on one profile; a table that was hurt is left alone from then on. */
 export async function runBatch({ executablePath, kills, seed, log }: BatchOptions): Promise<Round[]> {
@@ -28,7 +28,7 @@ export async function runBatch({ executablePath, kills, seed, log }: BatchOption
     for (let number = 1; number <= kills; number += 1) {
       const aim = number % 3 === 0 ? null : withSkip(random.pick(aims), random);
       const kill = KILLS[number % KILLS.length] ?? 'worker';
-      const round = await playRound(arena, number, kill, aim);
+      const round = await playRound(arena, { number, kill, aim });
       rounds.push(round);
       logRound(round, log);
       if (round.problems.length > 0) arena.journals = newTables(number);
@@ -40,14 +40,15 @@ export async function runBatch({ executablePath, kills, seed, log }: BatchOption
   return rounds;
 }
 
-/** One with partitions, one without, one of each again that is mostly replaced. */
+const FORGETFUL = { 'delta.checkpointInterval': '4', 'delta.logRetentionDuration': 'interval 2 days' };
+
+/** With and without partitions; with frequent checkpoints; with a log that forgets. */
 function newTables(generation: number): TableJournal[] {
-  const named = (schema: string, name: string, partitionColumns: string[]) =>
-    new TableJournal({ lab: 'crash', schema, name: `${name}_${generation}` }, partitionColumns);
+  const named = (schema: string, name: string) => ({ lab: 'crash', schema, name: `${name}_${generation}` });
   return [
-    named('bronze', 'events', ['region']),
-    named('silver', 'accounts', []),
-    named('gold', 'totals', []),
+    new TableJournal(named('bronze', 'events'), ['region'], { 'delta.checkpointInterval': '3' }),
+    new TableJournal(named('silver', 'accounts'), [], FORGETFUL),
+    new TableJournal(named('gold', 'totals'), [], {}),
   ];
 }
 

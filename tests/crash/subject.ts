@@ -1,7 +1,7 @@
 /** The worker under test, from the harness's side of the border. */
 import type { Page } from 'playwright';
 import type { SubjectPage } from './page/main.ts';
-import type { Aim, SubjectCalls } from './operations.ts';
+import type { SubjectCalls } from './operations.ts';
 import type { CrashBrowser } from './browser.ts';
 
 type Calls = { [K in keyof SubjectCalls]: SubjectCalls[K] };
@@ -19,10 +19,10 @@ export class Subject {
   ) {}
 
   /** Starts a fresh worker, in a fresh page or browser where there is none. */
-  async start(aim: Aim | null): Promise<void> {
+  async start(options: Parameters<Calls['open']>[0]): Promise<void> {
     this.#page ??= await this.#openPage();
     await this.#page.evaluate(() => (window as unknown as { subject: SubjectPage }).subject.start());
-    await this.call('open', aim);
+    await this.call('open', options);
   }
 
   call<M extends keyof Calls>(method: M, ...args: Parameters<Calls[M]>): ReturnType<Calls[M]> {
@@ -56,7 +56,7 @@ export class Subject {
 }
 
 /** The renderer process aborts; the page stays as a wreck and is closed. */
-async function crashRenderer(page: Page): Promise<void> {
+export async function crashRenderer(page: Page): Promise<void> {
   const crashed = page.waitForEvent('crash', { timeout: 10_000 });
   void page.goto('chrome://crash').catch(() => undefined);
   await crashed;

@@ -4,47 +4,70 @@ import type { TableJournal } from './journal.ts';
 import { type Content, expectedChecksum } from './rows.ts';
 import type { Subject } from './subject.ts';
 
-/** Temporary names of the store, and of the browser's own writers. */
-const TEMPORARY = /(^|\/)(\.tmp-[^/]*|[^/]*\.crswap)$/;
-
 /**
  * Reads all of a table, settles what became of its operation under way, and says what is wrong; nothing, if all is well.
  * The journal holds afterwards what the lake holds.
  */
 export async function verifyTable(subject: Subject, journal: TableJournal): Promise<string[]> {
-  const reading = await subject.call('read', journal.table, 0);
-  return [...settleIntent(journal, reading), ...compareVersions(journal, reading)];
+  const reading = await subject.call('read', journal.table);
+  const problems = [...settleIntent(journal, reading), ...compareVersions(journal, reading)];
+  if (reading.lost)
+    problems.push(`commits ${reading.lost.first} to ${reading.lost.last} are said to be lost`);
+  return problems.map((problem) => `${journal.table.name}: ${problem}`);
 }
 
-/** Names that killed writers left and that nobody will ever ask for again. */
-export async function findTemporaries(subject: Subject): Promise<string[]> {
-  const files = await subject.call('files');
-  const left = files.filter(({ path }) => TEMPORARY.test(path)).map(({ path }) => path);
-  return left.length > 0 ? [`temporary files are left after the store was opened: ${left.join(', ')}`] : [];
+/** What killed writers left that should not be there any more, or should never have been. */
+export async function verifyDisk(subject: Subject): Promise<string[]> {
+  const { temporaries, tornCommits } = await subject.call('disk');
+  return [
+    ...temporaries.map((path) => `a temporary file is left after the store was opened: ${path}`),
+    ...tornCommits.map((path) => `a torn commit: ${path}`),
+  ];
+}
+
+/** Vacuums with no retention: then there is no data file but those of the newest version, and all that is promised can be read. */
+export async function verifyVacuum(
+  subject: Subject,
+  journal: TableJournal,
+  vacuum: () => Promise<string[]>,
+): Promise<{ problems: string[]; orphans: number }> {
+  const before = await subject.call('folder', journal.table);
+  const problems = await vacuum();
+  const { former, orphans } = await subject.call('folder', journal.table);
+  for (const path of orphans) problems.push(`${path} is named by no commit and is left after a vacuum`);
+  for (const path of former) problems.push(`${path} is of no version any more and is left after a vacuum`);
+  problems.push(...(await verifyTable(subject, journal)));
+  return { problems, orphans: before.orphans.length };
 }
 
 function settleIntent(journal: TableJournal, { version }: TableReading): string[] {
-  const { intent } = journal;
-  const before = journal.version;
+  const { intent, version: before } = journal;
   journal.intent = null;
   if (!intent) return version === before ? [] : [`version is ${version}, acknowledged was ${before}`];
-  const what = `${intent.operation.kind} on version ${before}`;
-  if (intent.operation.kind === 'drop') {
+  const { operation, after, commits, mayLose } = intent;
+  const what = `${operation.kind} on version ${before} left version ${version}`;
+  if (operation.kind === 'drop') {
     // Commits go newest first: what is left is the table as it was, or nothing.
-    if (version > before) return [`${what} left version ${version}`];
-    journal.versions.length = version + 1;
+    if (version > before) return [what];
+    journal.truncate(version);
     return [];
   }
-  if (version === before) return [];
-  if (version !== before + 1) return [`${what} left version ${version}`];
-  journal.versions.push(intent.after);
+  for (const lost of mayLose) journal.gone.add(lost);
+  if (version < before || version > before + commits) return [what];
+  journal.extend(after, version - before);
   return [];
 }
 
 function compareVersions(journal: TableJournal, { versions }: TableReading): string[] {
+  if (journal.forgetful) {
+    const oldest = versions.findIndex((reading) => !('error' in reading));
+    for (let version = 0; version < oldest; version += 1) journal.gone.add(version);
+  }
   return journal.versions.flatMap((content, version) => {
-    const problem = compareVersion(content, versions[version]);
-    return problem ? [`version ${version} of ${journal.table.name}: ${problem}`] : [];
+    const reading = versions[version];
+    if (journal.gone.has(version) && (!reading || 'error' in reading)) return [];
+    const problem = compareVersion(content, reading);
+    return problem ? [`version ${version}: ${problem}`] : [];
   });
 }
 

@@ -4,13 +4,17 @@ import type { Lake } from '../../../workers/lake/lake.ts';
 import { writeIpc } from '../../../workers/lake/parquet/ipc.ts';
 import { struct } from '../../../workers/lake/schema/schema.ts';
 import type { DeltaTable } from '../../../workers/lake/table.ts';
-import type { Codec, WrittenFile } from '../../../workers/lake/types.ts';
+import { deleteWhere } from '../../../workers/lake/operations/delete.ts';
+import { restoreTable } from '../../../workers/lake/operations/restore.ts';
+import { vacuumTable } from '../../../workers/lake/operations/vacuum.ts';
+import type { Codec, RowEngine, WrittenFile } from '../../../workers/lake/types.ts';
 import type { Acknowledgement, Operation } from '../operations.ts';
 import { type RowKey, rowOf } from '../rows.ts';
 
 export interface Workplace {
   lake: Lake;
   codec: Codec;
+  rows: RowEngine;
 }
 
 export const SCHEMA = struct({
@@ -41,6 +45,12 @@ export async function performOperation(workplace: Workplace, operation: Operatio
     case 'drop':
       await workplace.lake.drop(operation.table);
       return { version: -1 };
+    case 'restore':
+      return restoreTable(table.log, { version: operation.version });
+    case 'delete':
+      return deleteWhere(table.log, workplace, `id % ${operation.modulus} = ${operation.rest}`);
+    case 'vacuum':
+      return vacuumTable(table.log, { retentionHours: 0, dryRun: operation.dryRun });
   }
 }
 

@@ -8,21 +8,25 @@ import type { SubjectCalls } from '../operations.ts';
 import { aimAt, watchFileSystem } from './aimed-file-system.ts';
 import { labelStore } from './labelled-store.ts';
 import { type Workplace, performOperation } from './perform.ts';
-import { listFiles, readTable } from './readings.ts';
+import { readDisk, readFolder, readTable } from './readings.ts';
+import { openRowEngine } from './row-engine.ts';
 
-const env = { clock: Date, newId: () => crypto.randomUUID() };
 let workplace: Workplace | undefined;
 
 const calls: SubjectCalls = {
-  async open(aim) {
+  async open({ aim, daysAhead }) {
     await initParquet(new URL(parquetWasm, location.href));
     const store = labelStore(await OpfsStore.open());
-    workplace = { lake: new Lake(store, env), codec: new DirectCodec(store, env) };
+    const clock = { now: () => Date.now() + daysAhead * 86_400_000 };
+    const env = { clock, newId: () => crypto.randomUUID() };
+    const codec = new DirectCodec(store, env);
+    workplace = { lake: new Lake(store, env), codec, rows: openRowEngine() };
     aimAt(aim);
   },
   perform: (operation) => performOperation(opened(), operation),
-  read: (table, from) => readTable(opened(), table, from),
-  files: listFiles,
+  read: (table) => readTable(opened(), table),
+  disk: readDisk,
+  folder: (table) => readFolder(opened(), table),
 };
 
 function opened(): Workplace {
