@@ -94,6 +94,12 @@ export class Lake {
     this.#forget(ref);
   }
 
+  /** To be called when a table's files were exchanged from outside: what is remembered of it goes, in the mirror of tips too. */
+  async forget(ref: TableRef): Promise<void> {
+    await this.env.tips?.forget(tablePath(ref));
+    this.#forget(ref);
+  }
+
   async #relations(lab: string, wanted: RelationKind): Promise<TableRef[]> {
     const refs: TableRef[] = [];
     for (const schema of await this.#folders(`${LAKE_ROOT}/${lab}`)) {
