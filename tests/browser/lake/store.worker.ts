@@ -25,6 +25,12 @@ export interface StoreCalls {
   hideMove(): Promise<void>;
   /** From here on the storage takes so many bytes, then is full. */
   fillUp(bytesLeft: number): Promise<void>;
+  /** From here on a commit stops between probe and move, as in a tab that the browser freezes, until `wake`. */
+  freezeMoves(): Promise<void>;
+  /** How many moves wait. */
+  frozenMoves(): Promise<number>;
+  wake(): Promise<void>;
+  breakCommits(): Promise<void>;
   leaveTemporary(folder: string): Promise<void>;
   append(writer: string, rounds: number): Promise<number[]>;
   snapshot(): Promise<{ version: number; paths: string[] }>;
@@ -36,6 +42,14 @@ const REF = { lab: 'lab', schema: 'bronze', name: 'orders' };
 const SCHEMA = struct({ id: 'long', name: 'string', amount: 'double' });
 const env = { clock: { now: () => Date.now() }, newId: () => crypto.randomUUID() };
 
+declare global {
+  interface FileSystemFileHandle {
+    /** Newer than the compiler's types. */
+    move(name: string): Promise<void>;
+  }
+}
+
+const frozen: (() => void)[] = [];
 let store: OpfsStore;
 let rootName: string;
 let lake: Lake;
@@ -68,6 +82,18 @@ const calls: StoreCalls = {
       return write.call(this, buffer, options);
     };
   },
+  async freezeMoves() {
+    const move = FileSystemFileHandle.prototype.move;
+    FileSystemFileHandle.prototype.move = async function (name) {
+      await new Promise<void>((resolve) => frozen.push(resolve));
+      return move.call(this, name);
+    };
+  },
+  frozenMoves: async () => frozen.length,
+  async wake() {
+    for (const resolve of frozen.splice(0)) resolve();
+  },
+  breakCommits: () => store.breakCommits(),
   async leaveTemporary(folder) {
     const root = await (await navigator.storage.getDirectory()).getDirectoryHandle(rootName);
     await (await root.getDirectoryHandle(folder)).getFileHandle('.tmp-left', { create: true });

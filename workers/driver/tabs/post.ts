@@ -2,7 +2,11 @@
 import type { Letter, Message, Notice, TabId } from './messages.ts';
 
 /** What is needed of a BroadcastChannel. */
-export type Channel = Pick<BroadcastChannel, 'postMessage' | 'onmessage' | 'close'>;
+export interface Channel {
+  onmessage: ((event: MessageEvent) => void) | null;
+  postMessage(message: unknown): void;
+  close(): void;
+}
 export type OpenChannel = (name: string) => Channel;
 
 const NAME = 'tarn';

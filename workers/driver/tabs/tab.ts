@@ -147,16 +147,26 @@ export class Tab implements TabsApi, Pick<EngineApi, 'status' | 'subscribe'> {
 
   /** Gives way to a tab that asks for it. */
   async #resign(to: TabId): Promise<void> {
+    if (!this.#shared) return;
+    const { post } = this.#shared;
     const leader = this.#leader;
-    if (!this.#shared || !(leader instanceof OwnEngine)) return;
-    const { post, election } = this.#shared;
-    post.send(to, { type: 'resigning' });
-    await leader.engine.cancelAll();
-    if (this.#leader !== leader) return;
-    this.#giveUp();
+    if (leader instanceof OwnEngine) {
+      post.send(to, { type: 'resigning' });
+      // An engine that could not start has nothing to cancel.
+      await leader.engine.cancelAll().catch(() => undefined);
+      // What the cancelled calls answer leaves before their leader does.
+      await new Promise((resolve) => setTimeout(resolve));
+      if (this.#leader === leader) this.#yield();
+    }
     post.send(to, { type: 'resigned' });
+  }
+
+  /** Ends the engine and holds the lock until it is taken. */
+  #yield(): void {
+    this.#giveUp();
     setTimeout(() => {
-      if (!election.isWon || this.#leader) return;
+      const election = this.#shared?.election;
+      if (!election?.isWon || this.#leader) return;
       election.leave();
       this.#seek();
     }, YIELD_MS);

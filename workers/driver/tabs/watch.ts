@@ -2,8 +2,8 @@
 
 /** The leader beats as often; followers look as often whether it has. */
 export const BEAT_MS = 250;
-/** Looks without a word of the leader: one second. */
-const MISSED = 4;
+/** Looks without a word of the leader: the first comes within a beat, the others make a second. */
+const MISSED = 5;
 
 export class LeaderWatch {
   #timer: ReturnType<typeof setInterval> | undefined;

@@ -190,8 +190,16 @@ export class OpfsStore implements FileStore {
     });
   }
 
+  /** A lock that is broken (see `breakCommits`) does not end the work, which finds its temporary gone. */
   #locked<T>(folder: string, work: () => Promise<T>): Promise<T> {
-    return navigator.locks.request(`${this.#lockPrefix}/${folder}`, work);
+    return new Promise((resolve, reject) => {
+      const begin = () => {
+        const done = work();
+        resolve(done);
+        return done;
+      };
+      navigator.locks.request(`${this.#lockPrefix}/${folder}`, begin).catch(reject);
+    });
   }
 }
 
