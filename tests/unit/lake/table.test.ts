@@ -381,7 +381,7 @@ describe('tables of other writers', () => {
 
   it('are not written to where a rule could not be kept', async () => {
     for (const protocol of [
-      { minReaderVersion: 1, minWriterVersion: 4 },
+      { minReaderVersion: 1, minWriterVersion: 8 },
       { minReaderVersion: 1, minWriterVersion: 7, writerFeatures: ['rowTracking'] },
     ]) {
       const table = await tableFrom(first(protocol));

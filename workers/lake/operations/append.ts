@@ -1,9 +1,20 @@
 import { InvalidCommitError } from '../errors.ts';
 import { requireWritable } from '../log/protocol.ts';
 import { type TableLog, holdsTxn } from '../log/table-log.ts';
-import type { CommitOptions, CommitResult, WrittenFile } from '../types.ts';
+import type { CommitOptions, CommitResult, Snapshot, WrittenFile } from '../types.ts';
+import { withDrafts } from './drafts.ts';
+import { requirePartitionValues } from './requirements.ts';
+import { type NewRows, RowChange, type RowOptions } from './row-change.ts';
+import type { RowPorts } from './rows.ts';
+import { notNullRules } from './rules.ts';
 
-/** Adds files; nothing is read, so appends never conflict. @throws TableNotFoundError, InvalidCommitError, CommitConflictError */
+const DEFAULTS = { operation: 'WRITE', operationParameters: { mode: 'Append', partitionBy: '[]' } };
+
+/**
+ * Adds files of the table's own schema; nothing is read, so appends never conflict with one another.
+ * @throws UnsupportedFeatureError for a table with CHECK constraints, which only `appendRows` can ask of the rows
+ * @throws TableNotFoundError, InvalidCommitError, ConstraintError, CommitConflictError
+ */
 export async function appendFiles(
   log: TableLog,
   files: WrittenFile[],
@@ -13,29 +24,50 @@ export async function appendFiles(
   if (holdsTxn(snapshot, options)) return { version: snapshot.version, committed: false };
   requireWritable(snapshot.protocol, snapshot.metadata, snapshot.schema, log.name);
   requirePartitionValues(log.name, files, snapshot.metadata.partitionColumns);
+  requireNotNull(log.name, snapshot, files);
   await log.publishFiles(files);
   return log.commit({
     readVersion: snapshot.version,
     actions: files.map(({ add }) => ({ add })),
     reads: 'nothing',
-    defaults: { operation: 'WRITE', operationParameters: { mode: 'Append', partitionBy: '[]' } },
+    defaults: DEFAULTS,
     options,
     files,
   });
 }
 
-/** @throws InvalidCommitError unless every file has a value for every partition column, and for no other */
-export function requirePartitionValues(
-  table: string,
-  files: WrittenFile[],
-  partitionColumns: string[],
-): void {
-  const expected = [...partitionColumns].sort().join(', ');
-  for (const { add } of files) {
-    const found = Object.keys(add.partitionValues).sort().join(', ');
-    if (found === expected) continue;
-    throw new InvalidCommitError(
-      `File ${add.path} of ${table} has partition values for (${found}); the table is partitioned by (${expected}).`,
-    );
-  }
+/**
+ * Adds rows: they are fitted into the table's schema and asked its rules first. A transaction that the table holds is not
+ * written again.
+ * @throws SchemaError, ConstraintError; the files are deleted then
+ * @throws TableNotFoundError, InvalidCommitError, CommitConflictError
+ */
+export async function appendRows(
+  log: TableLog,
+  ports: RowPorts,
+  rows: NewRows,
+  options: RowOptions = {},
+): Promise<CommitResult> {
+  const snapshot = await log.snapshot();
+  if (holdsTxn(snapshot, options.commit ?? {})) return { version: snapshot.version, committed: false };
+  const change = new RowChange(log, ports, snapshot, rows, options);
+  return withDrafts(change.drafts, async () => {
+    const files = await change.writeRows();
+    await change.requireRules(files);
+    await change.rewriteOutgrown();
+    if (change.isEmpty) return { version: snapshot.version, committed: false };
+    return change.commit({ reads: 'nothing', defaults: DEFAULTS, files });
+  });
+}
+
+function requireNotNull(table: string, { schema }: Snapshot, files: WrittenFile[]): void {
+  const [rule] = notNullRules(
+    table,
+    schema,
+    files.map(({ add }) => add),
+  );
+  if (!rule) return;
+  throw new InvalidCommitError(
+    `The ${rule.name} of table ${table} cannot be told from the statistics of the files: append them as rows, which are read.`,
+  );
 }

@@ -2,9 +2,9 @@ import { requireWritable } from '../log/protocol.ts';
 import type { TableLog } from '../log/table-log.ts';
 import type { CommitOptions, WrittenFile } from '../types.ts';
 import { Drafts, compressionOf, withDrafts } from './drafts.ts';
-import { requireDeletable } from './overwrite.ts';
 import { type Removal, removeRows } from './removal.ts';
 import { type OperationReport, reportOf, sumSizes } from './report.ts';
+import { requireDeletable } from './requirements.ts';
 import { type RowPorts, withSession } from './rows.ts';
 
 export interface DeleteOptions {
@@ -27,13 +27,15 @@ export async function deleteWhere(
   { dryRun = false, commit = {} }: DeleteOptions = {},
 ): Promise<OperationReport> {
   const snapshot = await log.snapshot();
-  requireWritable(snapshot.protocol, snapshot.metadata, snapshot.schema, log.name);
+  const { protocol, metadata, schema } = snapshot;
+  requireWritable(protocol, metadata, schema, log.name, 'checked');
   requireDeletable(log.name, snapshot);
-  const shape = { schema: snapshot.schema, partitionColumns: snapshot.metadata.partitionColumns };
-  const drafts = new Drafts(log, ports, shape, compressionOf(snapshot.metadata));
+  const shape = { schema, partitionColumns: metadata.partitionColumns };
+  const drafts = new Drafts(log, ports, shape, compressionOf(metadata));
   return withDrafts(drafts, async () => {
-    const work = { snapshot, condition, drafts: dryRun ? null : drafts };
+    const work = { snapshot, shape, condition, drafts: dryRun ? null : drafts };
     const removal = await withSession(ports.rows, (session) => removeRows(log, ports, session, work));
+    if (removal.rewritten > 0) requireWritable(protocol, metadata, schema, log.name, 'changed');
     if (dryRun || removal.removed.length === 0) return reportRemoval(removal, null);
     const written = [...drafts.files];
     const { version } = await drafts.commit((files) =>

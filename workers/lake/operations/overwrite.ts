@@ -1,10 +1,10 @@
-import { CommitConflictError, InvalidCommitError } from '../errors.ts';
+import { CommitConflictError } from '../errors.ts';
 import { requireWritable, upgradeFor } from '../log/protocol.ts';
 import { type TableLog, holdsTxn } from '../log/table-log.ts';
 import { sameSchema, serializeSchema, validateSchema } from '../schema/schema.ts';
 import type { Action, CommitOptions, CommitResult, Snapshot, StructType, WrittenFile } from '../types.ts';
-import { requirePartitionValues } from './append.ts';
 import { creationActions } from './create.ts';
+import { requireDeletable, requirePartitionValues } from './requirements.ts';
 
 /** New content of a table. */
 export interface Content {
@@ -75,12 +75,4 @@ function schemaChange(
   const upgrade = upgradeFor(before.protocol, schema);
   const metaData = { ...before.metadata, schemaString: serializeSchema(schema), partitionColumns };
   return [...(upgrade ? [{ protocol: upgrade }] : []), { metaData }];
-}
-
-/** @throws InvalidCommitError when rows of the table may not be removed */
-export function requireDeletable(table: string, { metadata, files }: Snapshot): void {
-  if (metadata.configuration['delta.appendOnly'] !== 'true' || files.length === 0) return;
-  throw new InvalidCommitError(
-    `Table ${table} is append-only (delta.appendOnly): its rows cannot be overwritten.`,
-  );
 }

@@ -5,7 +5,7 @@ import { readNumRecords } from '../stats/stats.ts';
 import type { AddFile, RowSession, Snapshot } from '../types.ts';
 import { filesOfPartitions, requireCondition, rowsSql, whereSql } from './condition.ts';
 import type { Drafts } from './drafts.ts';
-import { type RowPorts, columnsOf, eachFile, selectCount } from './rows.ts';
+import { type FileShape, type RowPorts, columnsOf, eachFile, selectCount } from './rows.ts';
 
 /** What becomes of a table's files when the rows that meet a condition leave it. */
 export interface Removal {
@@ -21,20 +21,28 @@ export interface Removal {
   reads: ReadScope['reads'];
 }
 
+export interface RemovalWork {
+  snapshot: Snapshot;
+  /** Columns as the condition knows them and as rows are written again. */
+  shape: FileShape;
+  condition: string;
+  /** Null only to count. */
+  drafts: Drafts | null;
+}
+
 /**
  * Finds the rows that meet a condition, and writes the other rows of their files as drafts. A condition on partition columns
  * alone reads no file; otherwise files are passed over whose statistics leave no room for such rows.
- * @param drafts null only to count
  * @throws SqlError, SchemaError for a condition that cannot be used; DataFileError
  */
 export async function removeRows(
   log: TableLog,
   ports: RowPorts,
   session: RowSession,
-  work: { snapshot: Snapshot; condition: string; drafts: Drafts | null },
+  work: RemovalWork,
 ): Promise<Removal> {
   const { snapshot, condition } = work;
-  const { schema } = snapshot;
+  const { schema } = work.shape;
   await requireCondition(log, session, columnsOf(schema), condition);
   const test = ports.rows.mayMatch(condition, columnsOf(schema));
   const mayMatch = (file: Pick<AddFile, 'partitionValues' | 'stats'>) => test(boundsOf(file, schema));
@@ -50,10 +58,9 @@ async function removeFromFiles(
   log: TableLog,
   ports: RowPorts,
   session: RowSession,
-  { snapshot, condition, drafts }: { snapshot: Snapshot; condition: string; drafts: Drafts | null },
+  { shape, condition, drafts }: RemovalWork,
   candidates: AddFile[],
 ): Promise<Omit<Removal, 'reads'>> {
-  const shape = { schema: snapshot.schema, partitionColumns: snapshot.metadata.partitionColumns };
   const found = { removed: [] as AddFile[], deletedRows: 0, copiedRows: 0, rewritten: 0 };
   const rows = rowsSql(log);
   for await (const file of eachFile(log, ports, session, candidates, shape)) {

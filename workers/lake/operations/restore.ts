@@ -3,8 +3,8 @@ import { requireWritable, upgradeFor } from '../log/protocol.ts';
 import type { TableLog } from '../log/table-log.ts';
 import { dataFilePath } from '../path.ts';
 import type { Action, AddFile, CommitOptions, Snapshot, Version } from '../types.ts';
-import { requireDeletable } from './overwrite.ts';
 import { type OperationReport, reportOf, sumSizes } from './report.ts';
+import { requireDeletable } from './requirements.ts';
 
 /** Which state of a table: a version, or the last one at or before a moment (epoch ms). */
 export type RestorePoint = { version: Version } | { timestamp: number };

@@ -46,6 +46,11 @@ export function repeatPartitionValue(
   return gather(singleValue(type, values), new Int32Array(length));
 }
 
+/** A partition value as we write it, whoever wrote it. @throws SchemaError when it is no value of the column's type */
+export function normalizePartitionValue(text: string | null | undefined, column: StructField): string | null {
+  return formatPartitionValue(repeatPartitionValue(text, column, 1), 0, column.type);
+}
+
 function singleValue(type: DataType, values: ArrayBufferView): Data {
   const isText = values instanceof TextBytes;
   return dataOf(type, 1, isText ? { offsets: Int32Array.of(0, values.byteLength), values } : { values });
