@@ -7,6 +7,8 @@ export interface StorageInfo {
   kind: 'opfs' | 'memory';
   usedBytes: number | null;
   quotaBytes: number | null;
+  /** Labs that a restore was replacing when its tab ended: neither old nor new until restored again or deleted. */
+  interruptedRestore?: LabName[];
 }
 
 /** Bytes of one table or view. */

@@ -65,7 +65,8 @@ export class Engine implements Omit<api.EngineApi, keyof api.TabsApi> {
   }
 
   async run(lab: api.LabName, params: Params = {}): Promise<api.RunOutcome> {
-    const { rooms, runner } = await this.#opened;
+    const { rooms, runner, guard } = await this.#opened;
+    guard.requireFree(lab);
     const { done } = await runner.start(lab, params);
     rooms.pool.resize(completeParams(this.#lab(lab), params).workers);
     return this.#events.whileBusy(`run of ${lab}`, () => done);
@@ -134,7 +135,8 @@ export class Engine implements Omit<api.EngineApi, keyof api.TabsApi> {
   }
 
   async importFiles(lab: api.LabName, source: string, files: File[]): Promise<api.ImportReport> {
-    const { imports } = await this.#opened;
+    const { imports, guard } = await this.#opened;
+    guard.requireFree(lab);
     return this.#events.whileBusy(`import of ${files.length} files`, () =>
       imports.land(this.#lab(lab).info.name, source, files),
     );

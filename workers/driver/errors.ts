@@ -11,6 +11,15 @@ export class NotFoundError extends Error {
   }
 }
 
+/** A name that cannot be one. */
+export class InvalidNameError extends Error {
+  override readonly name = 'InvalidNameError';
+
+  constructor(what: string, found: string, expected: string) {
+    super(`Invalid ${what} name ${JSON.stringify(found)}: expected ${expected}.`);
+  }
+}
+
 /** What the page is told of an error: plain data, since classes do not survive the border. */
 export function toErrorShape(thrown: unknown): ErrorShape {
   if (!(thrown instanceof Error)) return { name: 'Error', message: String(thrown) };

@@ -11,6 +11,8 @@ import { NotFoundError } from './errors.ts';
 import type { EventHub } from './events.ts';
 import type { Fence } from './fence.ts';
 import { Imports } from './imports.ts';
+import { Jobs } from './jobs.ts';
+import { LabGuard } from './lab-guard.ts';
 import type { Lab } from './labs.ts';
 import { planRun } from './plans.ts';
 import { Maintenance } from './maintenance.ts';
@@ -29,6 +31,8 @@ export interface OpenEngine {
   imports: Imports;
   maintenance: Maintenance;
   storage: Storage;
+  guard: LabGuard;
+  jobs: Jobs;
 }
 
 const consoleLogger = {
@@ -80,7 +84,11 @@ export async function openEngine({
     await initParquet(new URL(parquetWasm, self.location.href));
     await Promise.all([...labs.keys()].map((lab) => history.load(lab)));
   };
-  await Promise.all([warehouse.start(), loadHistory()]);
+  const guard = new LabGuard((lab) => runner.isBusy(lab));
+  const jobs = new Jobs((event) => events.emit(event));
+  const reloadHistory = (lab: LabName) => history.reload(lab);
+  const storage = new Storage({ rooms, jobs, guard, labs: [...labs.keys()], reloadHistory });
+  await Promise.all([warehouse.start(), loadHistory(), storage.cleanUp()]);
   // Not waited for: the first run finds the executors started, and the page need not.
   void pool.warm();
   return {
@@ -89,7 +97,9 @@ export async function openEngine({
     runner,
     imports,
     maintenance: new Maintenance(rooms),
-    storage: new Storage(rooms),
+    storage,
+    guard,
+    jobs,
   };
 }
 

@@ -59,6 +59,14 @@ export class History {
     for (const name of TABLE_NAMES) void this.#compact(tables, name);
   }
 
+  /** Reads a lab's history again, because its tables were deleted or exchanged. */
+  async reload(lab: LabName): Promise<void> {
+    for (const [runId, { summary }] of this.#records) {
+      if (summary.lab === lab) this.#records.delete(runId);
+    }
+    await this.load(lab);
+  }
+
   /** Newest first; of one lab, or of all. */
   runs(lab?: LabName): RunSummary[] {
     const summaries = [...this.#records.values()].map(({ summary }) => summary);

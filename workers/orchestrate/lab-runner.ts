@@ -69,6 +69,11 @@ export class LabRunner<Params> {
     await active.done;
   }
 
+  /** True from the moment a run of the lab is asked for until it has ended. */
+  isBusy(lab: LabName): boolean {
+    return this.#active.has(lab);
+  }
+
   /** The run of a lab that is under way. */
   runningId(lab: LabName): RunId | null {
     return this.#active.get(lab)?.runId ?? null;

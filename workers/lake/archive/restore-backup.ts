@@ -4,11 +4,12 @@ import { logFolder } from '../log/log.ts';
 import type { Lake } from '../lake.ts';
 import { LAKE_ROOT, LANDING_ROOT } from '../path.ts';
 import { sha256 } from '../parquet/digest.ts';
-import type { FileStore, TableRef } from '../types.ts';
+import type { FileStore } from '../types.ts';
 import { type ArchivedFile, readArchived } from './archived-file.ts';
 import type { CheckedBackup } from './check-backup.ts';
+import { listRelations } from './delete-lab.ts';
 import { BackupError } from './errors.ts';
-import { listFolders, listPaths } from './folder-listing.ts';
+import { listPaths } from './folder-listing.ts';
 import { closeRestore, openRestore } from './restore-marker.ts';
 import type { Progress } from './progress.ts';
 
@@ -83,7 +84,7 @@ async function exchangeLab(
 ): Promise<void> {
   const { store } = lake;
   const own = (file: ArchivedFile): boolean => file.path.split('/')[1] === lab;
-  for (const ref of await listRelations(store, lab)) {
+  for (const ref of await listRelations(lake, lab)) {
     await removeLog(store, `${LAKE_ROOT}/${lab}/${ref.schema}/${ref.name}`);
     await lake.forget(ref);
   }
@@ -93,7 +94,7 @@ async function exchangeLab(
   for (const folder of [`${LAKE_ROOT}/${lab}`, `${LANDING_ROOT}/${lab}`]) {
     for (const path of await listPaths(store, folder)) if (!kept.has(path)) await store.remove(path);
   }
-  for (const ref of await listRelations(store, lab)) {
+  for (const ref of await listRelations(lake, lab)) {
     await lake.forget(ref);
     const folder = `${LAKE_ROOT}/${lab}/${ref.schema}/${ref.name}`;
     if ((await listPaths(store, folder)).length === 0) await store.removeFolder(folder);
@@ -106,14 +107,4 @@ async function removeLog(store: FileStore, table: string): Promise<void> {
   const { files } = await listLog(store, table);
   for (const { name } of files.sort((a, b) => b.version - a.version))
     await store.remove(`${logFolder(table)}/${name}`);
-}
-
-/** Everything that has a folder, be it a table, a view or what a crash left of one. */
-async function listRelations(store: FileStore, lab: string): Promise<TableRef[]> {
-  const refs: TableRef[] = [];
-  for (const schema of await listFolders(store, `${LAKE_ROOT}/${lab}`)) {
-    for (const name of await listFolders(store, `${LAKE_ROOT}/${lab}/${schema}`))
-      refs.push({ lab, schema, name });
-  }
-  return refs;
 }
