@@ -27,7 +27,7 @@ export async function measureNative(folder, recipe, repeat) {
 
 async function writeBronze(folder, recipe) {
   const sources = await load('workers/sources/index.ts');
-  const lake = await load('workers/lake/parquet.ts');
+  const lake = await load('workers/lake/parquet/parquet.ts');
   await lake.initParquet(readFileSync(resolve('parquet-wasm/esm/parquet_wasm_bg.wasm')));
   for (const [index, partition] of sources.planPartitions(recipe).entries()) {
     const ipc = sources.toIpcStream(sources.generatePartition(recipe, partition));
