@@ -12,6 +12,7 @@ import type { Fence } from './fence.ts';
 import { LakeRelations } from './relations.ts';
 import type { Spawn } from './spawn.ts';
 import { openStore } from './store.ts';
+import { openTips } from './tips.ts';
 
 export interface Rooms {
   store: FileStore;
@@ -37,7 +38,12 @@ export interface RoomsOptions {
 /** Opens the store; the warehouse starts when it is asked to. */
 export async function openRooms({ spawn, fence, isSole, onChange }: RoomsOptions): Promise<Rooms> {
   const store = await openStore(fence, isSole);
-  const lake = new Lake(store, { clock: Date, newId: () => crypto.randomUUID() });
+  const lake = new Lake(store, {
+    clock: Date,
+    newId: () => crypto.randomUUID(),
+    tips: await openTips(store, fence),
+    onWarning: (warning) => console.warn(warning.message),
+  });
   const pool = openPool(store, spawn);
   const relations = new LakeRelations(lake, pool);
   const warehouse = new Warehouse({

@@ -35,6 +35,13 @@ export class StoreUnavailableError extends LakeError {
   }
 }
 
+/** This browser or window refuses IndexedDB: commits are not mirrored, and a loss by a power cut goes unnoticed. */
+export class MirrorUnavailableError extends LakeError {
+  constructor(reason: string, options?: ErrorOptions) {
+    super('MirrorUnavailableError', `IndexedDB cannot be used: ${reason}`, options);
+  }
+}
+
 /** The browser allows no more bytes. Nothing of the file that was being written is left. */
 export class StorageFullError extends LakeError {
   constructor(

@@ -1,4 +1,4 @@
-import { StoreUnavailableError } from '../errors.ts';
+import { MirrorUnavailableError } from '../errors.ts';
 import type { Tip, TipMirror } from '../types.ts';
 
 const TIPS = 'tips';
@@ -12,17 +12,15 @@ export class IdbTips implements TipMirror {
 
   /**
    * @param name of the database: one per file store, since tables are told apart by their path only
-   * @throws StoreUnavailableError where IndexedDB is missing or refused
+   * @throws MirrorUnavailableError where IndexedDB is missing or refused
    */
   static async open(name: string): Promise<IdbTips> {
-    if (typeof indexedDB === 'undefined') throw new StoreUnavailableError('IndexedDB is missing.');
-    const opening = indexedDB.open(name, 1);
-    opening.onupgradeneeded = () => opening.result.createObjectStore(TIPS);
     try {
+      const opening = indexedDB.open(name, 1);
+      opening.onupgradeneeded = () => opening.result.createObjectStore(TIPS);
       return new IdbTips(await settled(opening));
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new StoreUnavailableError(`IndexedDB cannot be opened: ${reason}`, { cause });
+      throw new MirrorUnavailableError(cause instanceof Error ? cause.message : String(cause), { cause });
     }
   }
 
