@@ -10,7 +10,7 @@ const MOST_ROWS = 4000;
 
 type Recipe = (journal: TableJournal, random: Random) => Intent;
 
-const recipes: Record<OperationKind, Recipe> = {
+const recipes: Record<Exclude<OperationKind, 'repair'>, Recipe> = {
   create: ({ table, partitionColumns, configuration }) =>
     intend({ kind: 'create', table, partitionColumns, configuration }, new Map()),
   append(journal, random) {
@@ -35,6 +35,7 @@ const recipes: Record<OperationKind, Recipe> = {
       [...content].filter(([id]) => id % modulus !== rest),
     );
   },
+  optimize: ({ table, content }) => intend({ kind: 'optimize', table }, content),
   vacuum({ table, content }) {
     // Its start and its end are commits.
     return { ...intend({ kind: 'vacuum', table, dryRun: false }, content), commits: 2 };
@@ -46,20 +47,21 @@ export function chooseIntent(
   journal: TableJournal,
   random: Random,
   aim: Aim | null,
-  kind: OperationKind = chooseKind(journal, random, aim),
+  kind: keyof typeof recipes = chooseKind(journal, random, aim),
 ): Intent {
   return recipes[kind](journal, random);
 }
 
-function chooseKind(journal: TableJournal, random: Random, aim: Aim | null): OperationKind {
+function chooseKind(journal: TableJournal, random: Random, aim: Aim | null): keyof typeof recipes {
   if (journal.version < 0) return random.weigh({ create: 3, overwrite: 1 });
   if (journal.version >= MOST_VERSIONS) return 'drop';
   if (journal.content.size > MOST_ROWS) return random.weigh({ delete: 1, overwrite: 1 });
   const removes = aim?.step === 'remove' || aim?.step === 'removed';
   if (removes && aim.file === 'data') return random.weigh({ vacuum: 2, overwrite: 2, drop: 1 });
   if (removes && aim.file === 'commit') return random.weigh({ append: 1, drop: 1 });
+  if (aim?.step === 'forget' || aim?.step === 'forgotten') return random.weigh({ append: 1, drop: 1 });
   if (aim?.file === 'checkpoint' || aim?.file === 'hint') return 'append';
-  return random.weigh({ append: 10, overwrite: 3, delete: 4, restore: 3, vacuum: 2, drop: 0.3 });
+  return random.weigh({ append: 10, overwrite: 3, delete: 4, restore: 3, optimize: 2, vacuum: 2, drop: 0.3 });
 }
 
 function intend(operation: Operation, after: Iterable<[number, number]>): Intent {

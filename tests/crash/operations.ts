@@ -1,5 +1,5 @@
 /** What the harness asks of the lake, in words that cross into the browser. */
-import type { TableRef } from '../../workers/lake/types.ts';
+import type { Repair, TableProblem, TableRef } from '../../workers/lake/types.ts';
 import type { RowKey } from './rows.ts';
 
 interface OnTable {
@@ -16,6 +16,8 @@ export type Operation = OnTable &
     /** Rows whose id leaves this rest. */
     | { kind: 'delete'; modulus: number; rest: number }
     | { kind: 'vacuum'; dryRun: boolean }
+    | { kind: 'optimize' }
+    | { kind: 'repair'; repair: Repair }
   );
 
 export type OperationKind = Operation['kind'];
@@ -29,11 +31,22 @@ export interface Acknowledgement {
 }
 
 /** What kind of file a store call is about. */
-export type FileKind = 'data' | 'commit' | 'checkpoint' | 'hint' | 'other';
+export type FileKind = 'data' | 'commit' | 'checkpoint' | 'hint' | 'mirror' | 'other';
 
-/** Where inside a store call a kill can be placed; the file system has just done, or is just about to do, that step. */
-export const STEPS = ['named', 'half', 'written', 'flushed', 'move', 'moved', 'remove', 'removed'] as const;
-export type Step = (typeof STEPS)[number];
+/** Where inside a change of a file a kill can be placed; the file system has just done, or is just about to do, that step. */
+export const FILE_STEPS = [
+  'named',
+  'half',
+  'written',
+  'flushed',
+  'move',
+  'moved',
+  'remove',
+  'removed',
+] as const;
+/** The same for the mirror of the logs' tips. */
+export const MIRROR_STEPS = ['record', 'recorded', 'forget', 'forgotten'] as const;
+export type Step = (typeof FILE_STEPS)[number] | (typeof MIRROR_STEPS)[number];
 
 /** The n-th (from 0) time that a file of this kind comes to this step. */
 export interface Aim {
@@ -82,4 +95,21 @@ export interface SubjectCalls {
   read(table: TableRef): Promise<TableReading>;
   disk(): Promise<DiskReading>;
   folder(table: TableRef): Promise<FolderReading>;
+  /** What the lake finds when it looks at every live file. */
+  check(table: TableRef): Promise<TableProblem | null>;
+  /** Names of the tables that the lake knows of, `schema.name`. */
+  tables(): Promise<string[]>;
+  damage(damage: Damage): Promise<void>;
 }
+
+/** Harm done to a file behind the lake's back. */
+export type Damage = { path: string } & (
+  | { kind: 'remove' }
+  /** Cut to this share of its length. */
+  | { kind: 'truncate'; share: number }
+  /** One bit in the middle. */
+  | { kind: 'flip' }
+  /** Other bytes in its place; a file that is not there is made. */
+  | { kind: 'replace'; text: string }
+  | { kind: 'makeFolder' }
+);

@@ -1,7 +1,7 @@
 /** The kills of one batch, and what came of them. */
 import { CrashBrowser } from './browser.ts';
 import { TableJournal } from './journal.ts';
-import { type Aim, type FileKind, STEPS } from './operations.ts';
+import { type Aim, type FileKind, FILE_STEPS, MIRROR_STEPS } from './operations.ts';
 import { Random } from './random.ts';
 import { type Arena, type Round, playRound } from './rounds.ts';
 import { CrashSite } from './site.ts';
@@ -53,11 +53,16 @@ function newTables(generation: number): TableJournal[] {
 }
 
 function listAims(): Omit<Aim, 'skip'>[] {
-  return FILES.flatMap((file) => STEPS.map((step) => ({ file, step })));
+  return [
+    ...FILES.flatMap((file) => FILE_STEPS.map((step) => ({ file, step }))),
+    ...MIRROR_STEPS.map((step) => ({ file: 'mirror' as const, step })),
+  ];
 }
 
 function withSkip(aim: Omit<Aim, 'skip'>, random: Random): Aim {
-  return { ...aim, skip: random.integer(0, 3) };
+  // Many files are removed one after the other, and few are written.
+  const last = aim.step.startsWith('remove') ? 12 : 3;
+  return { ...aim, skip: random.integer(0, last) };
 }
 
 function logRound({ number, kill, point, operation, problems }: Round, log: (line: string) => void): void {

@@ -71,7 +71,8 @@ function watchMoves(prototype: FileSystemFileHandle & Movable): void {
   };
 }
 
-function pass(step: Step): void {
+/** To be called when a step is reached. */
+export function pass(step: Step): void {
   if (aim === null || aim.step !== step || aim.file !== current) return;
   if (seen++ < aim.skip) return;
   aim = null;

@@ -5,6 +5,8 @@ import { writeIpc } from '../../../workers/lake/parquet/ipc.ts';
 import { struct } from '../../../workers/lake/schema/schema.ts';
 import type { DeltaTable } from '../../../workers/lake/table.ts';
 import { deleteWhere } from '../../../workers/lake/operations/delete.ts';
+import { optimizeTable } from '../../../workers/lake/operations/optimize.ts';
+import { repairTable } from '../../../workers/lake/operations/repair.ts';
 import { restoreTable } from '../../../workers/lake/operations/restore.ts';
 import { vacuumTable } from '../../../workers/lake/operations/vacuum.ts';
 import type { Codec, RowEngine, WrittenFile } from '../../../workers/lake/types.ts';
@@ -51,6 +53,10 @@ export async function performOperation(workplace: Workplace, operation: Operatio
       return deleteWhere(table.log, workplace, `id % ${operation.modulus} = ${operation.rest}`);
     case 'vacuum':
       return vacuumTable(table.log, { retentionHours: 0, dryRun: operation.dryRun });
+    case 'optimize':
+      return optimizeTable(table.log, workplace);
+    case 'repair':
+      return repairTable(table.log, operation.repair, workplace);
   }
 }
 

@@ -3,9 +3,13 @@ import parquetWasm from 'parquet-wasm/esm/parquet_wasm_bg.wasm?url';
 import { Lake } from '../../../workers/lake/lake.ts';
 import { DirectCodec } from '../../../workers/lake/parquet/codec.ts';
 import { initParquet } from '../../../workers/lake/parquet/parquet.ts';
+import { checkTable } from '../../../workers/lake/operations/check.ts';
+import { IdbTips } from '../../../workers/lake/store/idb-tips.ts';
 import { OpfsStore } from '../../../workers/lake/store/opfs-store.ts';
 import type { SubjectCalls } from '../operations.ts';
 import { aimAt, watchFileSystem } from './aimed-file-system.ts';
+import { AimedTips } from './aimed-tips.ts';
+import { damageFile } from './damage.ts';
 import { labelStore } from './labelled-store.ts';
 import { type Workplace, performOperation } from './perform.ts';
 import { readDisk, readFolder, readTable } from './readings.ts';
@@ -18,7 +22,8 @@ const calls: SubjectCalls = {
     await initParquet(new URL(parquetWasm, location.href));
     const store = labelStore(await OpfsStore.open());
     const clock = { now: () => Date.now() + daysAhead * 86_400_000 };
-    const env = { clock, newId: () => crypto.randomUUID() };
+    const tips = new AimedTips(await IdbTips.open('tips'));
+    const env = { clock, newId: () => crypto.randomUUID(), tips };
     const codec = new DirectCodec(store, env);
     workplace = { lake: new Lake(store, env), codec, rows: openRowEngine() };
     aimAt(aim);
@@ -27,6 +32,9 @@ const calls: SubjectCalls = {
   read: (table) => readTable(opened(), table),
   disk: readDisk,
   folder: (table) => readFolder(opened(), table),
+  check: async (table) => (await checkTable(opened().lake.table(table).log, opened())).problem,
+  tables: async () => (await opened().lake.tables('crash')).map(({ schema, name }) => `${schema}.${name}`),
+  damage: damageFile,
 };
 
 function opened(): Workplace {
