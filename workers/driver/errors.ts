@@ -11,6 +11,17 @@ export class NotFoundError extends Error {
   }
 }
 
+/** A view where only a table will do. */
+export class NotATableError extends Error {
+  override readonly name = 'NotATableError';
+
+  constructor(name: string, operation: string) {
+    super(
+      `${name} is a view, which has no files and no versions of its own: ${operation} is for tables. Choose one of the tables that the view reads.`,
+    );
+  }
+}
+
 /** A name that cannot be one. */
 export class InvalidNameError extends Error {
   override readonly name = 'InvalidNameError';

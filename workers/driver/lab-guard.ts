@@ -12,6 +12,7 @@ export class LabBusyError extends Error {
 
 export class LabGuard {
   readonly #exchanges = new Map<LabName, string>();
+  readonly #uses = new Set<{ lab: LabName; what: string }>();
 
   /** `isRunning`: a run of the lab is planned or under way. */
   constructor(readonly isRunning: (lab: LabName) => boolean) {}
@@ -20,6 +21,8 @@ export class LabGuard {
   async exchange<T>(labs: LabName[], what: string, work: () => Promise<T>): Promise<T> {
     for (const lab of labs) {
       if (this.isRunning(lab)) throw new LabBusyError(lab, 'a run');
+      const use = [...this.#uses].find((one) => one.lab === lab);
+      if (use) throw new LabBusyError(lab, use.what);
       this.requireFree(lab);
     }
     for (const lab of labs) this.#exchanges.set(lab, what);
@@ -27,6 +30,18 @@ export class LabGuard {
       return await work();
     } finally {
       for (const lab of labs) this.#exchanges.delete(lab);
+    }
+  }
+
+  /** Runs work on a lab's tables that keeps exchanges out, and nothing else. @throws LabBusyError */
+  async use<T>(lab: LabName, what: string, work: () => Promise<T>): Promise<T> {
+    this.requireFree(lab);
+    const use = { lab, what };
+    this.#uses.add(use);
+    try {
+      return await work();
+    } finally {
+      this.#uses.delete(use);
     }
   }
 

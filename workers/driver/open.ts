@@ -1,6 +1,6 @@
 /** Opens everything an engine needs, side by side, so that the cold start is as long as its longest part. */
 import parquetWasm from 'parquet-wasm/esm/parquet_wasm_bg.wasm?url';
-import type { LabName, TransactionsParams } from '../api.ts';
+import type { EpochMs, LabName, TransactionsParams } from '../api.ts';
 import { DirectCodec } from '../lake/parquet/codec.ts';
 import { initParquet } from '../lake/parquet/parquet.ts';
 import { History } from '../orchestrate/history.ts';
@@ -18,6 +18,7 @@ import { planRun } from './plans.ts';
 import { Maintenance } from './maintenance.ts';
 import type { Projects } from './projects.ts';
 import { openRooms, type Rooms } from './rooms.ts';
+import { createRowEngine } from './row-engine.ts';
 import { RunLocks } from './run-locks.ts';
 import type { Spawn } from './spawn.ts';
 import { Storage } from './storage.ts';
@@ -88,6 +89,17 @@ export async function openEngine({
   const jobs = new Jobs((event) => events.emit(event));
   const reloadHistory = (lab: LabName) => history.reload(lab);
   const storage = new Storage({ rooms, jobs, guard, labs: [...labs.keys()], reloadHistory });
+  const maintenance = new Maintenance({
+    lake: rooms.lake,
+    codec: pool,
+    rows: createRowEngine(warehouse),
+    jobs,
+    guard,
+    labs: [...labs.keys()],
+    runningSince: (lab) => (runner.isBusy(lab) ? startOfRuns(history, lab) : null),
+    noteChange: rooms.noteChange,
+    forgetCopy: ({ lab, schema, name }) => warehouse.dropRelation(lab, schema, name),
+  });
   await Promise.all([warehouse.start(), loadHistory(), storage.cleanUp()]);
   // Not waited for: the first run finds the executors started, and the page need not.
   void pool.warm();
@@ -96,7 +108,7 @@ export async function openEngine({
     history,
     runner,
     imports,
-    maintenance: new Maintenance(rooms),
+    maintenance,
     storage,
     guard,
     jobs,
@@ -119,6 +131,12 @@ function openHistory(
     isRunAlive: (runId) => locks.isHeld(runId),
     onWrite: (lab) => relations.invalidate(lab),
   });
+}
+
+/** When the oldest run of the lab that is under way began; now when it is only planned yet. */
+function startOfRuns(history: History, lab: LabName): EpochMs {
+  const running = history.runs(lab).filter(({ state }) => state === 'running' || state === 'scheduled');
+  return Math.min(Date.now(), ...running.map(({ startedAt }) => startedAt));
 }
 
 /** The lab of that name; without a name the first. @throws NotFoundError */

@@ -71,7 +71,7 @@ export async function locate(lake: Lake, lab: LabName, name: TableName): Promise
 }
 
 /** True for tables that cannot be read, too. */
-async function isTable(lake: Lake, { lab, schema, name }: TableRef): Promise<boolean> {
+export async function isTable(lake: Lake, { lab, schema, name }: TableRef): Promise<boolean> {
   return (await lake.tables(lab)).some((table) => table.schema === schema && table.name === name);
 }
 
