@@ -1,7 +1,7 @@
 import { LogError } from './errors.ts';
 import { logHealth } from './log/health.ts';
 import { lastCheckpointPath } from './log/last-checkpoint.ts';
-import { listLog } from './log/listing.ts';
+import { listLog, newestFirst } from './log/listing.ts';
 import { logFolder } from './log/log.ts';
 import { LAKE_ROOT, tablePath } from './path.ts';
 import { DeltaTable } from './table.ts';
@@ -149,9 +149,7 @@ export class Lake {
     await this.env.tips?.forget(path);
     await this.store.remove(lastCheckpointPath(path));
     const { files } = await listLog(this.store, path);
-    for (const { name } of files.sort((a, b) => b.version - a.version)) {
-      await this.store.remove(`${logFolder(path)}/${name}`);
-    }
+    for (const { name } of newestFirst(files)) await this.store.remove(`${logFolder(path)}/${name}`);
     for (const { name, kind } of await this.store.list(path)) {
       if (kind === 'directory') await this.store.removeFolder(`${path}/${name}`);
       else if (!name.startsWith('_')) await this.store.remove(`${path}/${name}`);

@@ -33,6 +33,15 @@ export async function listLog(store: FileStore, table: string): Promise<LogListi
   return { commits, checkpoints: completeCheckpoints(files), files };
 }
 
+/**
+ * The order to delete log files in, so that wherever it ends an older version is left, or none: a commit goes before the
+ * checkpoint of its version, which stands for the commits that were cleaned up.
+ */
+export function newestFirst(files: LogFile[]): LogFile[] {
+  const rank = ({ kind }: LogFile): number => Number(kind === 'checkpoint');
+  return files.toSorted((a, b) => b.version - a.version || rank(a) - rank(b));
+}
+
 /** `<20 digits>.checkpoint.parquet`. */
 export function classicName(version: Version): string {
   return `${digits(version, 20)}.checkpoint.parquet`;

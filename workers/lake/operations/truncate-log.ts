@@ -1,6 +1,6 @@
 import { VersionNotFoundError } from '../errors.ts';
 import { lastCheckpointPath } from '../log/last-checkpoint.ts';
-import { listLog } from '../log/listing.ts';
+import { listLog, newestFirst } from '../log/listing.ts';
 import { logFolder } from '../log/log.ts';
 import type { TableLog } from '../log/table-log.ts';
 import type { Version } from '../types.ts';
@@ -17,7 +17,9 @@ export async function truncateLog(log: TableLog, version: Version): Promise<void
     throw new VersionNotFoundError(log.name, version, Math.max(...known), Math.min(...known));
   // The hint may name a checkpoint that goes.
   await log.store.remove(lastCheckpointPath(log.path));
-  const after = files.filter((file) => file.version > version).sort((a, b) => b.version - a.version);
-  for (const { name } of after) await log.store.remove(`${logFolder(log.path)}/${name}`);
+  // Cut off midway it is still a repair that somebody asked for, and no power cut.
+  await log.env.tips?.forget(log.path);
+  for (const { name } of newestFirst(files.filter((file) => file.version > version)))
+    await log.store.remove(`${logFolder(log.path)}/${name}`);
   await log.reload();
 }
