@@ -151,6 +151,16 @@ export type ConflictKind =
   | 'ConcurrentTransactionError'
   | 'ConcurrentWriteError';
 
+/** MERGE: several rows of the source match one row of the table, so that its new values are not certain. */
+export class AmbiguousMergeError extends LakeError {
+  constructor(table: string, sourceRows: number, on: string, target: string) {
+    super(
+      'AmbiguousMergeError',
+      `MERGE into ${table}: ${sourceRows} source rows match the same row of the table, ${target}, by ${on}. Nothing was written; keep one source row for each key, for instance the newest, and merge again.`,
+    );
+  }
+}
+
 /** Rows that break a rule of their table: a CHECK constraint, NOT NULL, the condition of a replaceWhere. */
 export class ConstraintError extends LakeError {
   constructor(
@@ -237,7 +247,7 @@ export class MissingFilesError extends LakeError {
     const more = files.length > 5 ? ` and ${files.length - 5} more` : '';
     super(
       'MissingFilesError',
-      `Table ${table} cannot go back to version ${version}: ${files.length} of its data files are gone or damaged (${named}${more}). VACUUM deletes files that only former versions need; choose a newer version.`,
+      `Version ${version} of table ${table} cannot be read any more: ${files.length} of its data files are gone or damaged (${named}${more}). VACUUM deletes files that only former versions need; choose a newer version.`,
     );
   }
 }

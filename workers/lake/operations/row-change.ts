@@ -3,7 +3,7 @@ import type { ReadScope } from '../log/conflict.ts';
 import { requireWritable, upgradeFor } from '../log/protocol.ts';
 import type { CommitStep, TableLog } from '../log/table-log.ts';
 import { deltaTypeOf } from '../schema/duckdb-types.ts';
-import { type Evolution, evolveSchema } from '../schema/evolution.ts';
+import { type Evolution, evolveSchema, requirePresent } from '../schema/evolution.ts';
 import { field, sameSchema, serializeSchema, validateSchema } from '../schema/schema.ts';
 import { sharesStorage } from '../schema/widening.ts';
 import type {
@@ -74,6 +74,7 @@ export class RowChange {
   /** Writes the new rows, where they are not files already. @throws SchemaError, InvalidCommitError */
   async writeRows(): Promise<WrittenFile[]> {
     const { rows, drafts, log, shape } = this;
+    requirePresent(log.name, shape.schema, this.#ofRows.schema);
     if ('ipc' in rows) {
       const before = drafts.files.length;
       await drafts.write(rows.ipc, this.#ofRows);

@@ -74,19 +74,42 @@ export async function* eachFile(
   shape: FileShape,
   columns: string[] | null = null,
 ): AsyncGenerator<AddFile> {
-  const wanted = columnsOf(shape.schema).filter(({ name }) => columns === null || columns.includes(name));
-  const names = columns && wanted.map(({ name }) => name);
   const decode = (add: AddFile) =>
-    ports.codec.decode({ tablePath: log.path, add, ...shape, columns: names }, ports.signal);
+    ports.codec.decode({ tablePath: log.path, add, ...shape, columns }, ports.signal);
   for await (const { item, result } of mapAhead(files, decode)) {
-    await session.load(ROWS, wanted, [result]);
+    await loadRows(session, shape, columns, result);
     yield item;
     await session.drop(ROWS);
   }
 }
 
+/** Lays the rows of one file into table `tarn_rows`, in place of those that were there. @throws DataFileError, SchemaError */
+export async function loadFile(
+  log: TableLog,
+  ports: RowPorts,
+  session: RowSession,
+  add: AddFile,
+  shape: FileShape,
+): Promise<void> {
+  const job = { tablePath: log.path, add, ...shape, columns: null };
+  const ipc = await ports.codec.decode(job, ports.signal);
+  await session.drop(ROWS);
+  await loadRows(session, shape, null, ipc);
+}
+
+async function loadRows(
+  session: RowSession,
+  { schema }: FileShape,
+  names: string[] | null,
+  ipc: Uint8Array,
+): Promise<void> {
+  const columns = columnsOf(schema);
+  const wanted = names?.flatMap((name) => columns.find((column) => column.name === name) ?? []);
+  await session.load(ROWS, wanted ?? columns, [ipc]);
+}
+
 /** Results in order, some of them in the making while one is used. */
-async function* mapAhead<T, R>(
+export async function* mapAhead<T, R>(
   items: T[],
   make: (item: T) => Promise<R>,
 ): AsyncGenerator<{ item: T; result: R }> {

@@ -36,7 +36,6 @@ export function evolveSchema(
       if (isStored && !sharesStorage(known.type, column.type)) outgrown.push(known.name);
     }
   }
-  requirePresent(table, fields, rows);
   const names = new Set(rows.fields.map(({ name }) => name));
   const ofRows = fields.filter(({ name }) => names.has(name));
   return { schema: { type: 'struct', fields }, ofRows: { type: 'struct', fields: ofRows }, outgrown };
@@ -83,8 +82,9 @@ function castHint({ name, type }: StructField): string {
   return ` in the query, as CAST("${name}" AS ${duckdbTypeOf(type)})`;
 }
 
-function requirePresent(table: string, fields: StructField[], rows: StructType): void {
-  const missing = fields.find(
+/** @throws SchemaError when the rows lack a column that may not be null */
+export function requirePresent(table: string, schema: StructType, rows: StructType): void {
+  const missing = schema.fields.find(
     ({ name, nullable }) => !nullable && !rows.fields.some((column) => column.name === name),
   );
   if (!missing) return;
