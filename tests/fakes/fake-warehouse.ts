@@ -87,7 +87,7 @@ async function openDatabase(): Promise<AsyncDuckDB> {
   for (const statement of SETUP.split(';\n').filter((text) => text.trim() !== ''))
     await connection.query(statement);
   for (const name of PLAIN)
-    await connection.query(`create view ${name} as select * from silver.transactions limit 5000`);
+    await connection.query(`create view memory.${name} as select * from silver.transactions limit 5000`);
   await connection.close();
   return database;
 }

@@ -1,5 +1,6 @@
 import { DataType, tableFromIPC, TimeUnit, type Table, type Vector } from 'apache-arrow';
 import { columnText } from './arrow-text.ts';
+import type { CellMark } from './cell-mark.ts';
 import { readSortKeys, type SortKeys } from './sort-keys.ts';
 
 /** One column as the grid shows it. Values are made on demand, so a column of 3 million rows costs nothing until seen. */
@@ -14,6 +15,8 @@ export interface GridColumn {
   text(row: number): string | null;
   /** Comparable keys of all rows; made once per sort. */
   keys(): SortKeys;
+  /** What is special about a cell, in tables that compare; left out where nothing is. */
+  mark?(row: number): CellMark | null;
 }
 
 /** A table the grid can show: the only thing it knows about Arrow is behind this. */

@@ -1,3 +1,4 @@
+import { quoteIdentifier } from '$lib/charts/filter-sql.ts';
 import { labHref } from '$lib/components/links.ts';
 import { writeSearch } from '$lib/charts/address.ts';
 
@@ -9,4 +10,10 @@ export function tableHref(lab: string, name: string): string {
 /** Address of the console with a query written in it. */
 export function queryHref(lab: string, sql: string): string {
   return `${labHref(lab, 'sql')}${writeSearch([['q', sql]])}`;
+}
+
+/** A table in SQL, as it is or as it was: `silver.transactions@v3`. Names of plain letters need no quotes. */
+export function sourceOf(name: string, at: number | null = null): string {
+  const source = /^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*$/.test(name) ? name : quoteIdentifier(name);
+  return at === null ? source : `${source}@v${at}`;
 }
