@@ -1,6 +1,8 @@
-import { MapRow, StructRow, type Table, Vector } from 'apache-arrow';
+import type { Data, Table } from 'apache-arrow';
 import { type ActionName, KEYS, parseActions, readAction } from './actions.ts';
 import { LogError } from '../errors.ts';
+import { plainReader } from './plain-values.ts';
+import { isNullAt } from '../parquet/buffers.ts';
 import { readIpc } from '../parquet/ipc.ts';
 import { decodeParquet } from '../parquet/parquet.ts';
 import type { Action } from '../types.ts';
@@ -44,36 +46,35 @@ function readTable(table: Table, file: string): CheckpointContent {
 
 /** The rows that have a value in a column, with the wanted keys and without nulls. */
 function rowsOf(table: Table, name: string, keys: readonly string[]): Record<string, unknown>[] {
-  const column = table.getChild(name);
-  if (!column) return [];
-  const children = keys.map((key) => ({ key, child: column.getChild(key) }));
-  const parsedRecords = column.getChild('stats_parsed')?.getChild('numRecords');
+  return (table.getChild(name)?.data ?? []).flatMap((chunk) => rowsOfChunk(chunk, keys));
+}
+
+function rowsOfChunk(chunk: Data, keys: readonly string[]): Record<string, unknown>[] {
+  const readers = keys.flatMap((key) => {
+    const child = childOf(chunk, key);
+    return child ? [{ key, read: plainReader(child) }] : [];
+  });
+  const stats = childOf(chunk, 'stats_parsed');
+  const parsedRecords = stats && childOf(stats, 'numRecords');
   const rows: Record<string, unknown>[] = [];
-  for (let index = 0; index < column.length; index += 1) {
-    if (!column.isValid(index)) continue;
+  for (let index = 0; index < chunk.length; index += 1) {
+    if (isNullAt(chunk, index)) continue;
     const row: Record<string, unknown> = {};
-    for (const { key, child } of children) {
-      if (child?.isValid(index)) row[key] = plainValue(child.get(index));
+    for (const { key, read } of readers) {
+      const value = read(index);
+      if (value !== undefined) row[key] = value;
     }
     // Writers may keep statistics as a struct only; the number of rows is what every reader here needs.
-    if (parsedRecords?.isValid(index))
-      row.stats ??= JSON.stringify({ numRecords: Number(parsedRecords.get(index)) });
+    if (parsedRecords && !isNullAt(parsedRecords, index))
+      row.stats ??= JSON.stringify({ numRecords: plainReader(parsedRecords)(index) });
     rows.push(row);
   }
   return rows;
 }
 
-/** A value of Arrow as JSON has it; sizes and times are below 2^53. */
-function plainValue(value: unknown): unknown {
-  if (typeof value === 'bigint') return Number(value);
-  if (value instanceof Vector) return [...value].map(plainValue);
-  if (value instanceof MapRow)
-    return Object.fromEntries([...value].map(([key, item]) => [key, plainValue(item)]));
-  if (value instanceof StructRow) {
-    const entries = [...value].filter(([, item]) => item !== null);
-    return Object.fromEntries(entries.map(([key, item]) => [key, plainValue(item)]));
-  }
-  return value;
+function childOf(chunk: Data, name: string): Data | undefined {
+  const fields = chunk.type.children as { name: string }[];
+  return chunk.children[fields.findIndex((field) => field.name === name)];
 }
 
 function jsonSidecars(bytes: Uint8Array): string[] {
