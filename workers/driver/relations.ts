@@ -1,12 +1,17 @@
 /** The lake as the warehouse sees it: names, types and rows of its tables and views. */
+import type { At } from '../api.ts';
 import { duckdbTypeOf } from '../lake/schema/duckdb-types.ts';
 import { LogError, SchemaError, TableNotFoundError, UnsupportedFeatureError } from '../lake/errors.ts';
 import type { Lake } from '../lake/lake.ts';
 import { tablePath } from '../lake/path.ts';
+import type { DeltaTable } from '../lake/table.ts';
 import type { AddFile, Codec, Snapshot, TableRef } from '../lake/types.ts';
 import type { View } from '../lake/views.ts';
 import type { Piece, RelationInfo, RelationSource } from '../warehouse/types.ts';
+import { VersionGoneError } from '../warehouse/errors.ts';
+import { versionAt } from './moments.ts';
 import { filesOf, piecesOf } from './pieces.ts';
+import { describeReadable } from './readable-versions.ts';
 
 /** Files decoded ahead of the one being inserted: enough to keep the executors busy, few enough for memory. */
 const DECODE_AHEAD = 4;
@@ -18,6 +23,8 @@ export class LakeRelations implements RelationSource {
   readonly #known = new Map<string, Promise<RelationInfo[]>>();
   /** The lake answers the same snapshot while a table has not changed, and statistics take time to read. */
   readonly #infos = new WeakMap<Snapshot, RelationInfo>();
+  /** By lab, then by `schema.name@version`. */
+  readonly #former = new Map<string, Map<string, Promise<RelationInfo>>>();
 
   constructor(
     readonly lake: Lake,
@@ -35,6 +42,20 @@ export class LakeRelations implements RelationSource {
   /** A commit or a view has changed what the lab holds. */
   invalidate(catalog: string): void {
     this.#known.delete(catalog);
+    this.#former.delete(catalog);
+  }
+
+  /** @throws VersionNotFoundError, TimestampNotFoundError, InvalidMomentError */
+  async relationAt(relation: RelationInfo, at: At): Promise<RelationInfo> {
+    const table = this.lake.table(refOf(relation));
+    const version = await versionAt(table, at);
+    const known = this.#former.get(relation.catalog) ?? new Map<string, Promise<RelationInfo>>();
+    this.#former.set(relation.catalog, known);
+    const key = `${relation.schema}.${relation.name}@${version}`;
+    const former = known.get(key) ?? table.snapshot(version).then(formerInfo);
+    known.set(key, former);
+    former.catch(() => known.delete(key));
+    return former;
   }
 
   async *read(
@@ -43,14 +64,17 @@ export class LakeRelations implements RelationSource {
     signal?: AbortSignal,
     pieces?: readonly Piece[],
   ): AsyncIterable<Uint8Array> {
-    const ref = { lab: relation.catalog, schema: relation.schema, name: relation.name };
-    const snapshot = await this.lake.table(ref).snapshot(relation.version);
+    const ref = refOf(relation);
+    const table = this.lake.table(ref);
+    const snapshot = await table.snapshot(relation.version);
     const { schema, metadata } = snapshot;
     const { partitionColumns } = metadata;
     const files = pieces ? filesOf(snapshot, pieces) : snapshot.files;
     const decode = (add: AddFile) => {
       const job = { tablePath: tablePath(ref), add, schema, partitionColumns, columns };
-      return this.codec.decode(job, signal).catch((cause: unknown) => nameFile(cause, add));
+      return this.codec
+        .decode(job, signal)
+        .catch((cause: unknown) => explainFault(cause, add, relation, table));
     };
     const ahead: Promise<Uint8Array>[] = [];
     for (const add of files) {
@@ -87,14 +111,21 @@ export class LakeRelations implements RelationSource {
   }
 }
 
+/** A version as a table of its own. */
+function formerInfo(snapshot: Snapshot): RelationInfo {
+  const { name } = snapshot.ref;
+  return Object.assign(tableInfo(snapshot), { name: `${name}@v${snapshot.version}`, formerOf: name });
+}
+
 function tableInfo(snapshot: Snapshot): RelationInfo {
-  const { ref, version, schema, numRecords = null } = snapshot;
+  const { ref, version, schema, metadata, timestamp, numRecords = null } = snapshot;
   const columns = schema.fields.map(({ name, type }) => ({ name, type: duckdbTypeOf(type) }));
   let known: { pieces: Piece[] | undefined } | undefined;
   return {
     ...nameOf(ref),
     kind: 'table',
     version,
+    stamp: `${metadata.id} ${timestamp}`,
     columns,
     numRecords,
     // Read when a condition asks for them: statistics of many files take time.
@@ -109,12 +140,24 @@ function viewInfo({ ref, sql, columns, publishedAt }: View): RelationInfo {
   return { ...nameOf(ref), kind: 'view', version: publishedAt, columns, numRecords: 0, sql };
 }
 
+function refOf({ catalog, schema, name, formerOf = name }: RelationInfo): TableRef {
+  return { lab: catalog, schema, name: formerOf };
+}
+
 function nameOf({ lab, schema, name }: TableRef) {
   return { catalog: lab, schema, name };
 }
 
-/** Fields of errors do not survive the way from an executor; their names and messages do. */
-function nameFile(cause: unknown, { path }: AddFile): never {
-  if (cause instanceof Error && FILE_FAULTS.has(cause.name)) Object.assign(cause, { file: path });
+/** What a file that cannot be decoded means. Fields of errors do not survive the way from an executor; names and messages do. */
+async function explainFault(
+  cause: unknown,
+  { path }: AddFile,
+  { version, formerOf }: RelationInfo,
+  table: DeltaTable,
+): Promise<never> {
+  if (!(cause instanceof Error)) throw cause;
+  if (cause.name === 'FileNotFoundError' && formerOf !== undefined)
+    throw new VersionGoneError(table.log.name, version, await describeReadable(table), cause);
+  if (FILE_FAULTS.has(cause.name)) Object.assign(cause, { file: path });
   throw cause;
 }

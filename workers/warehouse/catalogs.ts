@@ -10,19 +10,19 @@ import {
   newView,
   relationKey,
   sameColumns,
+  sameState,
   type TableCopy,
   type ViewCopy,
 } from './copies.ts';
 import type { Engine, WarehouseLogger } from './engine.ts';
-import { toSqlError } from './engine-error.ts';
-import { TableDamagedError } from './errors.ts';
-import { hydrateTable } from './hydration.ts';
-import { estimateBytes, planLoads, type TableLoad } from './loads.ts';
-import { planReads, type ReadPlan } from './read-plan.ts';
-import { rowsFromIpc } from './rows.ts';
+import { pointTo, sourceOf } from './engine-error.ts';
+import { Loader } from './loader.ts';
+import { planReads } from './read-plan.ts';
 import { syncViews, withLocalViews } from './catalog-views.ts';
 import { createTableSql, quoteIdentifier, quotePath } from './sql-text.ts';
-import { tokenizeSql } from './sql-tokens.ts';
+import { isSymbol, tokenizeSql } from './sql-tokens.ts';
+import { resolveVersions } from './time-travel.ts';
+import type { Statement } from './statements.ts';
 import type { RelationInfo, RelationSource } from './types.ts';
 
 export interface CatalogsOptions {
@@ -35,15 +35,18 @@ export interface CatalogsOptions {
 /** All methods change DuckDB and expect the caller to hold the turn of the statement queue. */
 export class Catalogs {
   readonly byName = new Map<string, CatalogCopy>();
+  readonly loader: Loader;
   private readonly connections: CatalogConnections;
   private readonly localViews = new Map<string, Map<string, RelationInfo>>();
-  private uses = 0;
 
   constructor(
-    private readonly engine: Engine,
+    engine: Engine,
     private readonly options: CatalogsOptions,
   ) {
-    this.connections = new CatalogConnections(engine);
+    const connections = new CatalogConnections(engine);
+    this.connections = connections;
+    const emptyTable = this.emptyTable.bind(this);
+    this.loader = new Loader({ ...options, engine, connections, catalogs: this.byName, emptyTable });
     engine.onRestart(() => this.byName.clear());
   }
 
@@ -73,17 +76,18 @@ export class Catalogs {
     }
   }
 
-  /** Makes sure that the rows a plan reads are there. */
-  async hydrate(plan: ReadPlan, signal?: AbortSignal): Promise<void> {
-    for (const use of plan.tables) use.copy.lastUsed = ++this.uses;
-    const loads = planLoads(plan);
-    if (loads.length === 0) return;
-    const needed = new Set(plan.tables.map(({ copy }) => copy));
-    await this.makeRoom(
-      loads.reduce((sum, load) => sum + estimateBytes(load), 0),
-      needed,
-    );
-    for (const load of loads) await this.load(load, signal);
+  /** The statement with the versions that it names resolved; each has a copy or shell afterwards. See `resolveVersions`. */
+  async resolve(statement: Statement, text: string, home: CatalogCopy): Promise<Statement> {
+    if (!statement.tokens.some((token) => isSymbol(token, '@'))) return statement;
+    await this.syncNamed(statement.tokens, home.name);
+    return resolveVersions(statement, text, home, this);
+  }
+
+  /** Makes a shell for a version of a table, unless there is one. */
+  async showVersion(catalog: CatalogCopy, table: RelationInfo, at: number | string): Promise<RelationInfo> {
+    const former = await this.options.source.relationAt(table, at);
+    await this.syncTable(catalog, former);
+    return former;
   }
 
   /** Empties the partial copies, so that every table shows all its columns. */
@@ -116,15 +120,6 @@ export class Catalogs {
     catalog.synced = null;
   }
 
-  /** Bytes that DuckDB holds. */
-  async memoryUsage(): Promise<number> {
-    const connection = await this.connections.of('');
-    const [row] = rowsFromIpc(
-      await connection.collect('SELECT sum(memory_usage_bytes)::BIGINT AS bytes FROM duckdb_memory()'),
-    );
-    return Number(row?.bytes ?? 0);
-  }
-
   private async attach(name: string): Promise<CatalogCopy> {
     const known = this.byName.get(name);
     if (known) return known;
@@ -143,8 +138,11 @@ export class Catalogs {
 
   private async dropUnlisted(catalog: CatalogCopy, relations: RelationInfo[]): Promise<void> {
     const kinds = new Map(relations.map(({ schema, name, kind }) => [relationKey(schema, name), kind]));
-    for (const key of catalog.tables.keys())
-      if (kinds.get(key) !== 'table') await this.dropFrom(catalog, key);
+    for (const [key, { relation }] of catalog.tables) {
+      // A version lives as long as its table.
+      const listed = relation.formerOf === undefined ? key : relationKey(relation.schema, relation.formerOf);
+      if (kinds.get(listed) !== 'table') await this.dropFrom(catalog, key);
+    }
     for (const key of catalog.views.keys()) if (kinds.get(key) !== 'view') await this.dropFrom(catalog, key);
   }
 
@@ -163,11 +161,12 @@ export class Catalogs {
     const key = relationKey(relation.schema, relation.name);
     const old = catalog.tables.get(key);
     const same = old !== undefined && sameColumns(old.relation, relation);
-    if (old && same && (old.hydrated === null || old.relation.version === relation.version)) {
+    if (old && same && (old.hydrated === null || sameState(old.relation, relation))) {
       old.relation = relation;
       return;
     }
-    if (!same) catalog.viewsStale = true;
+    // No view was made before the first look at a version that it names.
+    if (!same && (old || relation.formerOf === undefined)) catalog.viewsStale = true;
     const copy: TableCopy = old ?? newTable(relation);
     copy.relation = relation;
     await this.ensureSchema(catalog, relation.schema);
@@ -191,52 +190,24 @@ export class Catalogs {
 
   private async makeView(catalog: CatalogCopy, view: ViewCopy): Promise<void> {
     const { schema, name, sql = '' } = view.relation;
-    await this.ensureSchema(catalog, schema);
-    // A view remembers the columns it was made over, so these must be there.
-    const { tables, damaged } = planReads(this.byName, catalog, view.tokens, []);
-    for (const { catalog: owner, copy } of tables) if (isPartial(copy)) await this.emptyTable(owner, copy);
+    const path = quotePath(catalog.name, schema, name);
+    let statement: Statement = { sql, start: 0, tokens: tokenizeSql(sql) };
     try {
-      if (damaged[0]) throw damagedError(damaged[0]);
-      await this.execute(
-        catalog,
-        `CREATE OR REPLACE VIEW ${quotePath(catalog.name, schema, name)} AS\n${sql}`,
-      );
+      await this.ensureSchema(catalog, schema);
+      statement = await this.resolve(statement, sql, catalog);
+      view.tokens = statement.tokens;
+      await this.showColumns(catalog, view);
+      await this.execute(catalog, `CREATE OR REPLACE VIEW ${path} AS\n${statement.sql}`);
       view.broken = null;
     } catch (error) {
-      view.broken =
-        error instanceof TableDamagedError
-          ? error
-          : toSqlError(error, { text: sql, start: 0, sql, linesBefore: 1 });
+      view.broken = pointTo(error, { ...sourceOf(statement, sql), linesBefore: 1 });
     }
   }
 
-  /** Forgets copies, the least recently used first, until so many bytes more have room; never those needed. */
-  async makeRoom(incoming: number, needed: ReadonlySet<TableCopy> = new Set()): Promise<void> {
-    const forgettable = [...this.byName.values()]
-      .flatMap((catalog) => [...catalog.tables.values()].map((copy) => ({ catalog, copy })))
-      .filter(({ copy }) => copy.hydrated !== null && !needed.has(copy))
-      .sort((a, b) => a.copy.lastUsed - b.copy.lastUsed);
-    for (const { catalog, copy } of forgettable) {
-      if ((await this.memoryUsage()) + incoming <= this.options.cacheLimit) return;
-      this.options.logger?.log(
-        'debug',
-        `Forgetting the copy of ${catalog.name}.${copy.relation.schema}.${copy.relation.name}.`,
-      );
-      await this.emptyTable(catalog, copy);
-    }
-  }
-
-  private async load(load: TableLoad, signal?: AbortSignal): Promise<void> {
-    const { catalog, copy } = load;
-    const connection = await this.engine.connect();
-    try {
-      await hydrateTable(this.options.source, connection, load, signal);
-    } catch (error) {
-      // After a restart there is no copy left to empty.
-      if (this.byName.get(catalog.name) === catalog) await this.emptyTable(catalog, copy);
-      throw error;
-    } finally {
-      await connection.close().catch((error: unknown) => this.options.logger?.log('debug', String(error)));
-    }
+  /** A view remembers the columns it was made over, so these must be there. */
+  private async showColumns(catalog: CatalogCopy, { tokens }: ViewCopy): Promise<void> {
+    const { tables, damaged } = planReads(this.byName, catalog, tokens, []);
+    if (damaged[0]) throw damagedError(damaged[0]);
+    for (const { catalog: owner, copy } of tables) if (isPartial(copy)) await this.emptyTable(owner, copy);
   }
 }

@@ -28,7 +28,7 @@ export interface TableCopy {
 export interface ViewCopy {
   relation: RelationInfo;
   tokens: Token[];
-  broken: Error | null;
+  broken: unknown;
 }
 
 /** The relations of one catalog by `schema.name` in lower case. */
@@ -114,4 +114,9 @@ export function sameColumns(a: RelationInfo, b: RelationInfo): boolean {
     const other = b.columns[i];
     return column.name === other?.name && column.type === other.type;
   });
+}
+
+/** True when two relations stand for the same rows. */
+export function sameState(a: RelationInfo, b: RelationInfo): boolean {
+  return a.version === b.version && a.stamp === b.stamp;
 }

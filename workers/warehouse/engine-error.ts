@@ -1,6 +1,14 @@
 /** DuckDB's error texts, read: kind, message, hint, position. */
 
-import { QueryCancelledError, SqlError } from './errors.ts';
+import { offsetOf, originalOffset, placeAt, type Edit, type Place } from './edits.ts';
+import {
+  OutOfMemoryError,
+  QueryCancelledError,
+  SqlError,
+  TableDamagedError,
+  WarehouseRestartedError,
+} from './errors.ts';
+import type { Statement } from './statements.ts';
 
 /** Where the SQL that was run lies within the text the caller gave. */
 export interface SqlSource {
@@ -12,6 +20,8 @@ export interface SqlSource {
   sql: string;
   /** Lines put before the statement to run it. */
   linesBefore?: number;
+  /** What was changed in the statement; no line was added. */
+  edits?: readonly Edit[];
 }
 
 /** What is to be done about an engine error: nothing, or a restart. */
@@ -28,6 +38,13 @@ const outOfMemory =
   /^Out of Memory|could not allocate block|failed to allocate|bad_alloc|Maximum call stack|memory limit/i;
 const fatal =
   /^(INTERNAL|FATAL) Error|database has been invalidated|memory access out of bounds|function signature mismatch/;
+const ownErrors = [
+  OutOfMemoryError,
+  QueryCancelledError,
+  SqlError,
+  TableDamagedError,
+  WarehouseRestartedError,
+];
 const trapNames = new Set(['RuntimeError', 'NetworkError', 'CompileError', 'LinkError']);
 
 /** After a trap or an out-of-memory error nothing in the instance can be trusted. */
@@ -37,6 +54,16 @@ export function severityOf(error: unknown): Severity {
   const raw = parseRaw(message);
   if (outOfMemory.test(raw.type) || outOfMemory.test(raw.message)) return 'out-of-memory';
   return fatal.test(message) || raw.type === 'INTERNAL' || raw.type === 'FATAL' ? 'trap' : 'statement';
+}
+
+/** Where a statement lies in the text it is part of. */
+export function sourceOf({ start, sql, edits }: Statement, text: string): SqlSource {
+  return { text, start, sql, edits };
+}
+
+/** An engine error as `toSqlError` has it; errors that are the warehouse's own stay as they are. */
+export function pointTo(error: unknown, source: SqlSource): unknown {
+  return ownErrors.some((type) => error instanceof type) ? error : toSqlError(error, source);
 }
 
 /** The error as people need it: first line, hint, position in the caller's text. */
@@ -109,11 +136,6 @@ function splitMessage(message: string): { headline: string; hint: string; marker
   return { headline, hint: rest.map((line) => line.trim()).join('\n'), marker };
 }
 
-interface Place {
-  line: number;
-  column: number;
-}
-
 /** DuckDB shortens long lines with `...`; the excerpt is looked up in the line it names. */
 function placeOfMarker(marker: Marker, source: SqlSource): Place {
   const line = marker.line - (source.linesBefore ?? 0);
@@ -127,13 +149,10 @@ function placeOfMarker(marker: Marker, source: SqlSource): Place {
 function placeOfByte(position: number | null, sql: string): Place | null {
   if (position === null || !Number.isFinite(position)) return null;
   const before = new TextDecoder().decode(new TextEncoder().encode(sql).slice(0, position));
-  const lines = before.split('\n');
-  return { line: lines.length, column: (lines.at(-1) ?? '').length + 1 };
+  return placeAt(before, before.length);
 }
 
 /** From a place in the statement to the same place in the whole text. */
-function shiftPlace(place: Place, source: SqlSource): Place {
-  const before = source.text.slice(0, source.start).split('\n');
-  const column = place.line === 1 ? place.column + (before.at(-1) ?? '').length : place.column;
-  return { line: place.line + before.length - 1, column };
+function shiftPlace(place: Place, { sql, text, start, edits = [] }: SqlSource): Place {
+  return placeAt(text, start + originalOffset(offsetOf(sql, place), edits));
 }

@@ -2,13 +2,13 @@
 
 import type { Chunk, Connection } from './connection.ts';
 import type { CatalogCopy } from './copies.ts';
+import { pointTo, sourceOf, type SqlSource } from './engine-error.ts';
 import { HydrationError, SqlError } from './errors.ts';
 import { checkColumns, nameTable, ownStream } from './hydration.ts';
 import { countRows, endOfStream, joinBytes } from './ipc.ts';
 import { findReferences, type NamePath } from './references.ts';
 import { rowsFromIpc } from './rows.ts';
-import { openSql, pointTo } from './runner.ts';
-import type { SqlSource } from './engine-error.ts';
+import { openSql } from './runner.ts';
 import { createTableSql, quotePath } from './sql-text.ts';
 import { classifyStatement, splitStatements, type Statement } from './statements.ts';
 
@@ -150,7 +150,7 @@ function readSelect(
       sql,
       hint: 'Use the columns of the table itself; what other tables hold has to be written as values.',
     });
-  return { statement, source: { text: sql, start: statement.start, sql: statement.sql } };
+  return { statement, source: sourceOf(statement, sql) };
 }
 
 function namesLake({ parts }: NamePath, catalogs: ReadonlyMap<string, CatalogCopy>): boolean {

@@ -101,10 +101,7 @@ function findRelations(
 ): [CatalogCopy, string, NamePath[]][] {
   const found = new Map<string, [CatalogCopy, string, NamePath[]]>();
   for (const path of references.paths) {
-    const other = path.parts.length > 1 ? catalogs.get(path.parts[0] ?? '') : undefined;
-    for (const catalog of new Set([home, ...(other ? [other] : [])])) {
-      const key = catalog.keyOf(path.parts);
-      if (key === null) continue;
+    for (const [catalog, key] of meaningsOf(catalogs, home, path)) {
       const id = `${catalog.name}\n${key}`;
       const entry = found.get(id) ?? [catalog, key, []];
       entry[2].push(path);
@@ -112,6 +109,28 @@ function findRelations(
     }
   }
   return [...found.values()];
+}
+
+/** The relation that a name stands for first of all, with its key. */
+export function findPath(
+  catalogs: ReadonlyMap<string, CatalogCopy>,
+  home: CatalogCopy,
+  path: NamePath,
+): [CatalogCopy, string] | undefined {
+  return meaningsOf(catalogs, home, path)[0];
+}
+
+/** `a.b` may be the table b of the catalog a, and the table b of the schema a at home. */
+function meaningsOf(
+  catalogs: ReadonlyMap<string, CatalogCopy>,
+  home: CatalogCopy,
+  { parts }: NamePath,
+): [CatalogCopy, string][] {
+  const other = parts.length > 1 ? catalogs.get(parts[0] ?? '') : undefined;
+  return [...new Set([home, ...(other ? [other] : [])])].flatMap((catalog) => {
+    const key = catalog.keyOf(parts);
+    return key === null ? [] : [[catalog, key] as [CatalogCopy, string]];
+  });
 }
 
 function columnsOfUse({ copy, whole }: TableUse, identifiers: ReadonlySet<string>): string[] {

@@ -195,7 +195,7 @@ function isDistinctFrom(tokens: readonly Token[], from: number): boolean {
 }
 
 /** Index of the alias that follows a table's name, or -1. */
-function aliasAfter(tokens: readonly Token[], last: number): number {
+export function aliasAfter(tokens: readonly Token[], last: number): number {
   const at = keywordOf(tokens[last + 1]) === 'as' ? last + 2 : last + 1;
   return isIdentifier(tokens[at]) && !afterTable.has(keywordOf(tokens[at])) ? at : -1;
 }

@@ -4,8 +4,8 @@ import { RecordBatchReader } from 'apache-arrow';
 import type { Catalogs } from './catalogs.ts';
 import type { Chunk, Connection } from './connection.ts';
 import { damagedError, holds, isPartial, type CatalogCopy } from './copies.ts';
-import { isBindingError, isParserError, toSqlError, type SqlSource } from './engine-error.ts';
-import { OutOfMemoryError, QueryCancelledError, SqlError, WarehouseRestartedError } from './errors.ts';
+import { isBindingError, isParserError, pointTo, sourceOf, type SqlSource } from './engine-error.ts';
+import { SqlError } from './errors.ts';
 import { endOfStream, joinBytes, truncateBatch } from './ipc.ts';
 import { planReads, type Definition, type ReadPlan } from './read-plan.ts';
 import { columnsOfSchema, withPortableColumns, type ResultColumn } from './result-types.ts';
@@ -45,16 +45,11 @@ export async function openResult(catalogs: Catalogs, job: Job): Promise<OpenResu
   checkPlan(plan, text);
   if (plan.metadata) await catalogs.showWhole();
   const columns = await describeStatement(job, plan);
-  if (classifyStatement(statement.tokens).kind !== 'metadata') await catalogs.hydrate(plan, signal);
+  if (classifyStatement(statement.tokens).kind !== 'metadata') await catalogs.loader.hydrate(plan, signal);
   const portable = columns
     ? withPortableColumns(statement.sql, columns)
     : { sql: statement.sql, linesBefore: 0 };
-  const source: SqlSource = {
-    text,
-    start: statement.start,
-    sql: statement.sql,
-    linesBefore: portable.linesBefore,
-  };
+  const source = { ...sourceOf(statement, text), linesBefore: portable.linesBefore };
   const schema = await openWhole(catalogs, job, plan, portable.sql, source);
   return { schema, columns: columns ?? columnsOfBytes(schema), source };
 }
@@ -78,7 +73,7 @@ export async function describeStatement(job: Job, plan: ReadPlan): Promise<Resul
   const words = new Set(statement.tokens.map(keywordOf));
   if (!describable.has(verb) || words.has('explain') || words.has('pivot') || words.has('unpivot'))
     return null;
-  const source: SqlSource = { text, start: statement.start, sql: statement.sql };
+  const source = sourceOf(statement, text);
   // What a partial copy lacks cannot be bound over it; DuckDB would say so in the console too.
   const partial = plan.tables.filter(({ copy }) => isPartial(copy));
   const short = partial.some((use) => !holds(use.copy, use));
@@ -141,7 +136,7 @@ async function openWhole(
       use.columns = use.copy.relation.columns.map((column) => column.name);
       use.pieces = null;
     }
-    await catalogs.hydrate(plan, job.signal);
+    await catalogs.loader.hydrate(plan, job.signal);
     return await openSql(job.connection, sql, source, job.signal);
   }
 }
@@ -204,12 +199,6 @@ async function explainRefusal(connection: Connection, source: SqlSource): Promis
     if (isParserError(pointed)) throw pointed;
   }
   return null;
-}
-
-/** An engine error as people need it; those that are no fault of the SQL stay as they are. */
-export function pointTo(error: unknown, source: SqlSource): unknown {
-  const known = [OutOfMemoryError, QueryCancelledError, WarehouseRestartedError];
-  return known.some((type) => error instanceof type) ? error : toSqlError(error, source);
 }
 
 function schemaOf(schema: Uint8Array) {

@@ -1,5 +1,6 @@
 /** Splitting a text into statements and deciding what each may do. */
 
+import type { Edit } from './edits.ts';
 import { closingParenthesis, isSymbol, keywordOf, tokenizeSql, type Token } from './sql-tokens.ts';
 
 /** One statement of a text. */
@@ -8,6 +9,8 @@ export interface Statement {
   /** Offset of `sql` in the whole text. */
   start: number;
   tokens: Token[];
+  /** What was changed in it since it was cut out of the text. */
+  edits?: readonly Edit[];
 }
 
 /**

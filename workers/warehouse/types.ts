@@ -24,6 +24,10 @@ export interface RelationInfo {
   kind: 'table' | 'view';
   /** Lake version; a cached copy of another version is thrown away. For views: any number that changes with the SQL. */
   version: number;
+  /** Differs where one version number stands for two states: the table was dropped and made again, or commits were taken back. */
+  stamp?: string;
+  /** The table that this is a version of, chosen by number or moment; its own name is then `table@v3`. */
+  formerOf?: string;
   columns: { name: string; type: string }[];
   /** Null when the lake does not know. */
   numRecords: number | null;
@@ -39,6 +43,11 @@ export interface RelationInfo {
 export interface RelationSource {
   /** Called before every statement; answer the same array while nothing has changed. */
   relations(catalog: string): Promise<RelationInfo[]>;
+  /**
+   * A table as it was: at a version, or at a moment (text, UTC unless it has a zone).
+   * @throws an error whose message tells which versions there are
+   */
+  relationAt(table: RelationInfo, at: number | string): Promise<RelationInfo>;
   /** Catalogs that `lab.schema.table` may name; without it, those already used. */
   catalogs?(): string[];
   /**

@@ -63,10 +63,9 @@ export class Warehouse {
   async query(sql: string, run: QueryRun): Promise<QueryResult> {
     const last = await this.runAllButLast(sql, run);
     return this.turn(run, async () => {
-      const session = await this.session(run.catalog);
-      const job = jobOf(last, sql, run, session);
+      const { job, session } = await this.prepare(last, sql, run);
       const result = await collectResult(job, await openResult(this.catalogs, job), run.limit);
-      session.note(last);
+      session.note(job.statement);
       return result;
     });
   }
@@ -95,8 +94,9 @@ export class Warehouse {
     };
     try {
       const result = await this.turn(run, async () => {
-        await this.catalogs.sync(run.catalog);
+        const home = await this.catalogs.sync(run.catalog);
         await connection.execute(useSql(run.catalog));
+        job.statement = await this.catalogs.resolve(last, sql, home);
         return openResult(this.catalogs, job);
       });
       const columns = result.columns.map(({ name, type }) => ({ name, type: portableType(type) }));
@@ -112,10 +112,10 @@ export class Warehouse {
   async columnsOf(sql: string, run: QueryRun): Promise<ResultColumn[]> {
     const statement = lastOf(sql, splitStatements(sql));
     return this.turn(run, async () => {
-      const session = await this.session(run.catalog);
-      const job = jobOf(statement, sql, run, session);
-      await this.catalogs.syncNamed(statement.tokens, run.catalog);
-      const plan = planReads(this.catalogs.byName, session.catalog, statement.tokens, session.definitions);
+      const { job, session } = await this.prepare(statement, sql, run);
+      const { tokens } = job.statement;
+      await this.catalogs.syncNamed(tokens, run.catalog);
+      const plan = planReads(this.catalogs.byName, session.catalog, tokens, session.definitions);
       checkPlan(plan, sql);
       const columns = await describeStatement(job, plan);
       if (columns) return columns;
@@ -174,14 +174,14 @@ export class Warehouse {
     const connection = await this.turn({ priority: 'batch' }, () => this.engine.connect());
     return new PrivateSession(connection, {
       turn: (task, signal) => this.turn({ priority: 'batch', signal }, task),
-      makeRoom: (bytes) => this.catalogs.makeRoom(bytes),
+      makeRoom: (bytes) => this.catalogs.loader.makeRoom(bytes),
       catalogs: this.catalogs.byName,
     });
   }
 
   /** Bytes that DuckDB holds. */
   memoryUsage(): Promise<number> {
-    return this.turn({}, () => this.catalogs.memoryUsage());
+    return this.turn({}, () => this.catalogs.loader.memoryUsage());
   }
 
   private async runAllButLast(sql: string, run: QueryRun): Promise<Statement> {
@@ -190,13 +190,27 @@ export class Warehouse {
     await this.turn(run, async () => admitStatements(sql, statements, await this.session(run.catalog)));
     for (const statement of statements.slice(0, -1)) {
       await this.turn(run, async () => {
-        const session = await this.session(run.catalog);
-        const job = jobOf(statement, sql, run, session);
+        const { job, session } = await this.prepare(statement, sql, run);
         await collectResult(job, await openResult(this.catalogs, job));
-        session.note(statement);
+        session.note(job.statement);
       });
     }
     return last;
+  }
+
+  private async prepare(statement: Statement, text: string, run: QueryRun) {
+    const session = await this.session(run.catalog);
+    const { connection, definitions, catalog } = session;
+    const resolved = await this.catalogs.resolve(statement, text, catalog);
+    const job: Job = {
+      statement: resolved,
+      text,
+      catalog: run.catalog,
+      connection,
+      definitions,
+      signal: run.signal,
+    };
+    return { job, session };
   }
 
   private turn<T>(run: { priority?: Priority; signal?: AbortSignal }, task: () => Promise<T>): Promise<T> {
@@ -213,11 +227,6 @@ export class Warehouse {
     this.sessions.set(name, session);
     return session;
   }
-}
-
-function jobOf(statement: Statement, text: string, run: QueryRun, session: Session): Job {
-  const { connection, definitions } = session;
-  return { statement, text, catalog: run.catalog, connection, definitions, signal: run.signal };
 }
 
 function lastOf(sql: string, statements: readonly Statement[]): Statement {

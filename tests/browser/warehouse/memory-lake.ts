@@ -38,10 +38,20 @@ export class MemoryLake implements RelationSource {
   /** What to do to a stream on its way. */
   damage: (stream: Uint8Array) => Uint8Array = (stream) => stream;
   private list: RelationInfo[] = [];
-  private readonly tables = new Map<string, MemoryTable>();
+  private readonly versions = new Map<string, MemoryTable[]>();
 
   relations(catalog: string): Promise<RelationInfo[]> {
     return Promise.resolve(this.catalogLists.get(catalog) ?? this.remember(catalog));
+  }
+
+  /** Versions are what `put` made, a moment the year of the version: 2000 for version 0. */
+  relationAt(table: RelationInfo, at: number | string): Promise<RelationInfo> {
+    const version = typeof at === 'number' ? at : new Date(at).getUTCFullYear() - 2000;
+    const former = this.versions.get(keyOf(table))?.[version];
+    const { length } = this.versions.get(keyOf(table)) ?? [];
+    if (!former) return Promise.reject(new Error(`There is no version ${at}: expected 0 to ${length - 1}.`));
+    const name = `${table.name}@v${version}`;
+    return Promise.resolve({ ...former.relation, name, formerOf: table.name });
   }
 
   catalogs(): string[] {
@@ -66,7 +76,7 @@ export class MemoryLake implements RelationSource {
     const only = pieces ? ` [${pieces.map(({ id }) => id).join(', ')}]` : '';
     this.reads.push(`${relation.name}@${relation.version}: ${names.join(', ')}${only}`);
     await this.gate;
-    const table = this.tables.get(`${relation.catalog}.${relation.schema}.${relation.name}`);
+    const table = this.versions.get(keyOf(relation))?.[relation.version];
     if (!table) throw new Error(`no table ${relation.name}`);
     const vectors = Object.fromEntries(
       names.map((name) => [
@@ -91,19 +101,21 @@ export class MemoryLake implements RelationSource {
     columns: MemoryColumn[],
     numRecords?: number,
     pieces?: Piece[],
+    stamp?: string,
   ): void {
-    const old = this.tables.get(`${catalog}.${schema}.${name}`);
+    const versions = this.versions.get(`${catalog}.${schema}.${name}`) ?? [];
     const relation: RelationInfo = {
       catalog,
       schema,
       name,
       kind: 'table',
-      version: old ? old.relation.version + 1 : 0,
+      version: versions.length,
+      stamp,
       columns: columns.map(({ name: column, type }) => ({ name: column, type })),
       numRecords: numRecords ?? columns[0]?.vector.length ?? 0,
       pieces,
     };
-    this.tables.set(`${catalog}.${schema}.${name}`, { relation, columns });
+    this.versions.set(keyOf(relation), [...versions, { relation, columns }]);
     this.replace(relation);
   }
 
@@ -121,6 +133,14 @@ export class MemoryLake implements RelationSource {
     this.replace(relation);
   }
 
+  /** Forgets a table with all its versions. */
+  drop(catalog: string, schema: string, name: string): void {
+    const key = `${catalog}.${schema}.${name}`;
+    this.versions.delete(key);
+    this.list = this.list.filter((other) => keyOf(other) !== key);
+    this.catalogLists.clear();
+  }
+
   /** Lists a table as one that cannot be read. */
   putDamaged(catalog: string, schema: string, name: string, problem: string): void {
     const unread = { version: -1, columns: [], numRecords: null };
@@ -134,6 +154,10 @@ export class MemoryLake implements RelationSource {
     this.list = [...this.list.filter(isOther), relation];
     this.catalogLists.clear();
   }
+}
+
+function keyOf({ catalog, schema, name, formerOf = name }: RelationInfo): string {
+  return `${catalog}.${schema}.${formerOf}`;
 }
 
 /** Starts a warehouse over a lake with DuckDB from this page's own server. */

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { LakeRelations } from '../../../workers/driver/relations.ts';
+import { FileNotFoundError } from '../../../workers/lake/errors.ts';
 import { Lake } from '../../../workers/lake/lake.ts';
 import { MemoryStore } from '../../../workers/lake/store/memory-store.ts';
 import { struct } from '../../../workers/lake/schema/schema.ts';
@@ -125,4 +126,55 @@ test('a file that cannot be decoded is named', async () => {
   };
   await expect(failAs('DataFileError')).rejects.toMatchObject({ name: 'DataFileError', file: 'a' });
   await expect(failAs('WorkerError')).rejects.not.toHaveProperty('file');
+});
+
+test('a version is a table of its own, by number and by moment', async () => {
+  await sales();
+  const relation = await relationOf('sales');
+  const table = lake.table({ lab: 'lab', schema: 'gold', name: 'sales' });
+  const [last, first] = await table.history();
+  await table.overwrite(struct({ id: 'long' }), [], [writtenFile('z', 1)]);
+  relations.invalidate('lab');
+  const former = await relations.relationAt(relation, 1);
+  expect(former).toMatchObject({ name: 'sales@v1', formerOf: 'sales', version: 1, numRecords: 20 });
+  expect(former.columns.map(({ name }) => name)).toEqual(['id', 'day', 'region']);
+  expect(former.pieces).toHaveLength(5);
+  const at = (timestamp = 0) => relations.relationAt(relation, new Date(timestamp).toISOString());
+  expect(await at(last?.timestamp)).toMatchObject({ version: 1 });
+  expect(await at(first?.timestamp)).toMatchObject({ version: 0, numRecords: 0 });
+  expect(await relations.relationAt(relation, '2999-01-01')).toMatchObject({ version: 2, numRecords: 1 });
+  await expect(relations.relationAt(relation, 9)).rejects.toThrow(/no version 9: expected 0 to 2/);
+  await expect(relations.relationAt(relation, 'soon')).rejects.toMatchObject({ name: 'InvalidMomentError' });
+  const files: string[] = [];
+  for await (const bytes of relations.read(former, null)) files.push(new TextDecoder().decode(bytes));
+  expect(files).toEqual(['a', 'b', 'c', 'd', 'e']);
+});
+
+test('the same version of a table that was made again is told apart', async () => {
+  await sales();
+  const before = await relations.relationAt(await relationOf('sales'), 1);
+  await lake.drop({ lab: 'lab', schema: 'gold', name: 'sales' });
+  await sales();
+  relations.invalidate('lab');
+  const after = await relations.relationAt(await relationOf('sales'), 1);
+  expect(after.version).toBe(before.version);
+  expect(after.stamp).not.toBe(before.stamp);
+});
+
+test('a version whose files are gone says which versions can be read', async () => {
+  await sales();
+  const table = lake.table({ lab: 'lab', schema: 'gold', name: 'sales' });
+  for (const path of ['f', 'g', 'h'])
+    await table.overwrite(struct({ id: 'long' }), [], [writtenFile(path, 1)]);
+  await store.remove('lake/lab/gold/sales/g');
+  const missing = new LakeRelations(lake, {
+    ...codec,
+    decode: () => Promise.reject(new FileNotFoundError('lake/lab/gold/sales/g')),
+  });
+  const former = await missing.relationAt(await relationOf('sales'), 3);
+  const reading = missing.read(former, null)[Symbol.asyncIterator]().next();
+  await expect(reading).rejects.toThrow(
+    /Version 3 of lab\.gold\.sales .* There still are versions 0 to 2, 4\./,
+  );
+  await expect(reading).rejects.toMatchObject({ name: 'VersionGoneError' });
 });
