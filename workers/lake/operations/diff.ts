@@ -10,7 +10,9 @@ import { field } from '../schema/schema.ts';
 import type { AddFile, RowSession, Snapshot, Version } from '../types.ts';
 import { diffColumns, requireKey } from './diff-columns.ts';
 import { AFTER, BEFORE, type DiffSql, duplicateKeySql, keyedDiff, wholeRowDiff } from './diff-sql.ts';
-import { type Column, type RowPorts, columnsOf, selectRows, withSession } from './rows.ts';
+import { loadFiles } from './load-files.ts';
+import { type Column, type RowPorts, selectRows, withSession } from './rows.ts';
+import { requireFiles } from './table-files.ts';
 
 export interface DiffOptions {
   /** Unique key of the rows; without it whole rows are compared, as often as each occurs. */
@@ -37,7 +39,8 @@ const DEFAULT_LIMIT = 200;
  * Compares the rows of two versions. Only files that one of them has alone are read, so that small changes of a big table cost
  * little, and a key is looked for only among their rows.
  * @throws DuplicateKeyError when rows of one version share a key
- * @throws InvalidOptionError, VersionNotFoundError; DataFileError when a vacuum has deleted what a version needs
+ * @throws MissingFilesError when a vacuum has deleted what a version needs
+ * @throws InvalidOptionError, VersionNotFoundError, DataFileError
  */
 export async function diffVersions(
   log: TableLog,
@@ -53,9 +56,12 @@ export async function diffVersions(
     { name: '_change', type: 'VARCHAR' },
     ...columns.map(({ name, type }) => ({ name, type })),
   ];
+  const [left, right] = [filesOnlyIn(log, before, after), filesOnlyIn(log, after, before)];
+  await requireFiles(log, from, left);
+  await requireFiles(log, to, right);
   return withSession(ports.rows, async (session) => {
-    await loadFiles(log, ports, session, BEFORE, before, filesOnlyIn(log, before, after));
-    await loadFiles(log, ports, session, AFTER, after, filesOnlyIn(log, after, before));
+    await loadFiles(log, ports, session, BEFORE, before, left);
+    await loadFiles(log, ports, session, AFTER, after, right);
     await requireUnique(log, session, key, { from, to });
     return {
       ...(await countChanges(session, sql)),
@@ -67,22 +73,6 @@ export async function diffVersions(
 function filesOnlyIn(log: TableLog, one: Snapshot, other: Snapshot): AddFile[] {
   const shared = new Set(other.files.map(({ path }) => dataFilePath(log.path, path)));
   return one.files.filter(({ path }) => !shared.has(dataFilePath(log.path, path)));
-}
-
-async function loadFiles(
-  log: TableLog,
-  { codec, signal }: RowPorts,
-  session: RowSession,
-  table: string,
-  { schema, metadata }: Snapshot,
-  files: AddFile[],
-): Promise<void> {
-  const { partitionColumns } = metadata;
-  await session.load(table, columnsOf(schema), []);
-  for (const add of files) {
-    const job = { tablePath: log.path, add, schema, partitionColumns, columns: null };
-    await session.load(table, columnsOf(schema), [await codec.decode(job, signal)]);
-  }
 }
 
 async function requireUnique(

@@ -3,15 +3,22 @@ import type { TableLog } from '../log/table-log.ts';
 import { readIpc, writeIpc } from '../parquet/ipc.ts';
 import { unionStreams } from '../parquet/union.ts';
 import type { AddFile, Compression, Snapshot, WrittenFile } from '../types.ts';
+import { loadFiles } from './load-files.ts';
 import { type Layout, layoutSql, layoutTag } from './layout.ts';
 import { type Progress, sumSizes } from './report.ts';
-import { ROWS, type RowPorts, columnsOf } from './rows.ts';
+import { ROWS, type RowPorts, withSession } from './rows.ts';
 
 export interface RewriterOptions extends RowPorts {
   layout: Layout;
   /** Sorted rows are cut into files of about so many bytes. */
   targetBytes: number;
   progress?: Progress;
+}
+
+/** How many rows were read, and the files they were written to. */
+interface Rewritten {
+  rows: number;
+  made: WrittenFile[];
 }
 
 /** Writes the rows of some files as other files, and knows what a commit of it would be. */
@@ -38,13 +45,7 @@ export class FileRewriter {
   async rewrite(files: AddFile[]): Promise<AddFile[]> {
     const { layout, progress } = this.options;
     progress?.signal.throwIfAborted();
-    const streams = await Promise.all(files.map((add) => this.#decode(add)));
-    const rows = streams.reduce((sum, ipc) => sum + readIpc(ipc).numRows, 0);
-    const compression = compressionOf(files);
-    const made =
-      layout.kind === 'none'
-        ? await this.#encode(streams, compression)
-        : await this.#encodeSorted(streams, rows, files);
+    const { rows, made } = await (layout.kind === 'none' ? this.#pack(files) : this.#sort(files));
     const written = made.reduce((sum, { numRecords }) => sum + numRecords, 0);
     if (written !== rows) throw new RowCountError(this.log.name, rows, written);
     await this.#leave(files);
@@ -56,14 +57,36 @@ export class FileRewriter {
     return this.log.discard([...this.#written.values()]);
   }
 
-  #decode(add: AddFile): Promise<Uint8Array> {
+  /** All rows as one file, or none for no rows. */
+  async #pack(files: AddFile[]): Promise<Rewritten> {
     const { schema, metadata } = this.snapshot;
-    const { partitionColumns } = metadata;
-    const job = { tablePath: this.log.path, add, schema, partitionColumns, columns: null };
-    return this.options.codec.decode(job, this.options.progress?.signal);
+    const job = {
+      tablePath: this.log.path,
+      schema,
+      partitionColumns: metadata.partitionColumns,
+      columns: null,
+    };
+    const { codec, progress } = this.options;
+    const streams = await Promise.all(files.map((add) => codec.decode({ ...job, add }, progress?.signal)));
+    const rows = streams.reduce((sum, ipc) => sum + readIpc(ipc).numRows, 0);
+    return { rows, made: await this.#encode(streams, compressionOf(files)) };
   }
 
-  /** One file, or none for no rows. */
+  /** All rows in the layout's order, as files of about the target size. */
+  async #sort(files: AddFile[]): Promise<Rewritten> {
+    const { codec, rows: engine, targetBytes, layout, progress } = this.options;
+    const ports = { codec, signal: progress?.signal };
+    return withSession(engine, async (session) => {
+      const rows = await loadFiles(this.log, ports, session, ROWS, this.snapshot, files);
+      const numFiles = Math.max(1, Math.round(sumSizes(files) / targetBytes));
+      const sorted = session.select(layoutSql(ROWS, this.snapshot.schema, layout), progress?.signal);
+      const made: WrittenFile[] = [];
+      for await (const part of cutStreams(sorted, Math.ceil(rows / numFiles)))
+        made.push(...(await this.#encode(part, compressionOf(files))));
+      return { rows, made };
+    });
+  }
+
   async #encode(streams: Uint8Array[], compression: Compression): Promise<WrittenFile[]> {
     const { schema, metadata } = this.snapshot;
     const { partitionColumns } = metadata;
@@ -74,36 +97,6 @@ export class FileRewriter {
     for (const file of made) this.#written.set(file.add.path, file);
     await this.log.publishFiles(made);
     return made;
-  }
-
-  async #encodeSorted(streams: Uint8Array[], rows: number, files: AddFile[]): Promise<WrittenFile[]> {
-    const numFiles = Math.max(1, Math.round(sumSizes(files) / this.options.targetBytes));
-    const made: WrittenFile[] = [];
-    for await (const part of this.#sort(streams, Math.ceil(rows / numFiles)))
-      made.push(...(await this.#encode(part, compressionOf(files))));
-    return made;
-  }
-
-  /** The rows in order, in parts of at least so many, the last one excepted. */
-  async *#sort(streams: Uint8Array[], rowsPerPart: number): AsyncGenerator<Uint8Array[]> {
-    const { schema } = this.snapshot;
-    const session = await this.options.rows.open();
-    try {
-      await session.load(ROWS, columnsOf(schema), streams);
-      let part: Uint8Array[] = [];
-      let rows = 0;
-      const sql = layoutSql(ROWS, schema, this.options.layout);
-      for await (const stream of session.select(sql, this.options.progress?.signal)) {
-        part.push(stream);
-        rows += readIpc(stream).numRows;
-        if (rows < rowsPerPart) continue;
-        yield part;
-        [part, rows] = [[], 0];
-      }
-      if (part.length > 0) yield part;
-    } finally {
-      await session.close();
-    }
   }
 
   /** A rewrite changes no row, which readers of changes are told; a layout is remembered with the file. */
@@ -120,6 +113,23 @@ export class FileRewriter {
     await this.log.discard(own);
     this.options.progress?.advance(sumSizes(files), files[0]?.path);
   }
+}
+
+/** Streams in parts of at least so many rows, the last one excepted. */
+async function* cutStreams(
+  streams: AsyncIterable<Uint8Array>,
+  rowsPerPart: number,
+): AsyncGenerator<Uint8Array[]> {
+  let part: Uint8Array[] = [];
+  let rows = 0;
+  for await (const stream of streams) {
+    part.push(stream);
+    rows += readIpc(stream).numRows;
+    if (rows < rowsPerPart) continue;
+    yield part;
+    [part, rows] = [[], 0];
+  }
+  if (part.length > 0) yield part;
 }
 
 /** The codec that the names of the files tell of; rows that are packed keep it. */

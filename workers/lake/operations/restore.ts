@@ -1,10 +1,10 @@
-import { MissingFilesError } from '../errors.ts';
 import { requireWritable, upgradeFor } from '../log/protocol.ts';
 import type { TableLog } from '../log/table-log.ts';
 import { dataFilePath } from '../path.ts';
 import type { Action, AddFile, CommitOptions, Snapshot, Version } from '../types.ts';
 import { type OperationReport, reportOf, sumSizes } from './report.ts';
 import { requireDeletable } from './requirements.ts';
+import { requireFiles } from './table-files.ts';
 
 /** Which state of a table: a version, or the last one at or before a moment (epoch ms). */
 export type RestorePoint = { version: Version } | { timestamp: number };
@@ -62,15 +62,6 @@ function compareFiles(
     added: then.files.filter((file) => !live.has(keyOf(file))),
     removed: now.files.filter((file) => !wanted.has(keyOf(file))),
   };
-}
-
-async function requireFiles(log: TableLog, version: Version, files: AddFile[]): Promise<void> {
-  const missing: string[] = [];
-  for (const { path, size } of files) {
-    const found = await log.store.size(dataFilePath(log.path, path));
-    if (found !== size) missing.push(path);
-  }
-  if (missing.length > 0) throw new MissingFilesError(log.name, version, missing);
 }
 
 function restoreActions(

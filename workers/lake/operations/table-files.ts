@@ -1,4 +1,7 @@
-import type { FileStore } from '../types.ts';
+import { MissingFilesError } from '../errors.ts';
+import type { TableLog } from '../log/table-log.ts';
+import { dataFilePath } from '../path.ts';
+import type { AddFile, FileStore, Version } from '../types.ts';
 
 /**
  * Paths in the store of all files in a table's folder that may be data files: names that start with `_` or `.` are not, except the
@@ -20,6 +23,18 @@ export async function listDataFiles(
     if (kind === 'directory' && isOpen) paths.push(...(await listDataFiles(store, path, partitionColumns)));
   }
   return paths;
+}
+
+/** Looks that files of a version are there, in the size that the log tells. @throws MissingFilesError naming those that are not */
+export async function requireFiles(log: TableLog, version: Version, files: AddFile[]): Promise<void> {
+  const sizes = await Promise.all(files.map(({ path }) => log.store.size(dataFilePath(log.path, path))));
+  const missing = files.filter(({ size }, index) => sizes[index] !== size);
+  if (missing.length === 0) return;
+  throw new MissingFilesError(
+    log.name,
+    version,
+    missing.map(({ path }) => path),
+  );
 }
 
 function isHidden(name: string): boolean {

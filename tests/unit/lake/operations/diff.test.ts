@@ -3,7 +3,7 @@ import { type DiffOptions, type DiffReport, diffVersions } from '../../../../wor
 import { readIpc } from '../../../../workers/lake/parquet/ipc.ts';
 import { struct } from '../../../../workers/lake/schema/schema.ts';
 import type { RowEngine, StructType } from '../../../../workers/lake/types.ts';
-import { loadParquet } from '../fixtures.ts';
+import { PATH, loadParquet } from '../fixtures.ts';
 import { openRowEngine } from '../row-engine.ts';
 import { LabTable } from './lab-table.ts';
 
@@ -148,7 +148,7 @@ describe('diff by key', () => {
     expect(linesOf(report)).toEqual(['removed 1 a', 'added 1 c']);
   });
 
-  it('refuses a key that is not unique, or no column of both versions', async () => {
+  it('refuses a key that is not unique, and versions whose files are gone', async () => {
     await overwrite(values(`(1, 'a'), (2, 'b')`));
     await overwrite(values(`(1, 'a'), (1, 'b')`));
     await expect(diff(1, 2, { key: ['id'] })).rejects.toMatchObject({
@@ -156,6 +156,9 @@ describe('diff by key', () => {
       message: expect.stringMatching(/key \(id\) is not unique in version 2 .* several rows have \(1\)/),
     });
     await expect(diff(1, 2, { key: ['none'] })).rejects.toMatchObject({ name: 'InvalidOptionError' });
+    const [file] = await orders.files();
+    await orders.store.remove(`${PATH}/${file?.path}`);
+    await expect(diff(1, 2)).rejects.toMatchObject({ name: 'MissingFilesError', files: [file?.path] });
     await expect(diff(1, 9)).rejects.toMatchObject({ name: 'VersionNotFoundError' });
   });
 });
