@@ -17,9 +17,20 @@ function valueReader(data: Data): ReadRow {
   if (DataType.isMap(data.type)) return mapReader(data);
   if (DataType.isList(data.type)) return listReader(data);
   if (DataType.isStruct(data.type)) return structReader(data);
+  if (DataType.isUtf8(data.type)) return textReader(data);
   const vector = new Vector([data]);
   if (DataType.isInt(data.type) && data.type.bitWidth === 64) return (row) => Number(vector.get(row));
   return (row) => vector.get(row);
+}
+
+/** Text is decoded as a whole, and cut where each byte is one character. */
+function textReader(data: Data): ReadRow {
+  const vector = new Vector([data]);
+  const bytes = data.values as Uint8Array;
+  const text = new TextDecoder().decode(bytes);
+  if (text.length !== bytes.length) return (row) => vector.get(row);
+  const offsets = data.valueOffsets as Int32Array;
+  return (row) => text.slice(offsets[row], offsets[row + 1]);
 }
 
 function mapReader(data: Data): ReadRow {
