@@ -1,5 +1,5 @@
 // npm run bench: the transactions lab in Chromium next to the same SQL on native DuckDB, one thread, reading and writing Parquet; one
-// run, as ratios. Flags: --rows 1000000, --repeat 3, --no-long (leave out the five days).
+// run, as ratios; then the lake alone. Flags: --rows 1000000, --repeat 3, --no-long (leave out the five days), --lake (only the lake).
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,10 +7,12 @@ import { buildSite, findChromium, installPackages } from './setup.mjs';
 
 installPackages();
 const executablePath = await findChromium();
-buildSite();
+const lakeOnly = process.argv.includes('--lake');
+if (!lakeOnly) buildSite();
 const { measureTab } = await import('../tests/bench/tab.mjs');
 const { measureNative } = await import('../tests/bench/native.mjs');
-const { printColdStarts, printMemory, printRatios, printBuildSize } =
+const { measureLake } = await import('../tests/bench/lake.mjs');
+const { printColdStarts, printLake, printMemory, printRatios, printBuildSize } =
   await import('../tests/bench/report.mjs');
 
 const flag = (name, fallback) => {
@@ -28,6 +30,15 @@ const repeat = flag('repeat', 3);
 const folder = mkdtempSync(path.join(tmpdir(), 'tarn-bench-'));
 
 try {
+  if (!lakeOnly) await benchLab();
+  const job = { rows: recipe.rowsPerDay, repeat, commits: [1, 100, 1000] };
+  printLake(await measureLake(executablePath, folder, job));
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+process.exit(0);
+
+async function benchLab() {
   printBuildSize();
   const tab = await measureTab(executablePath, recipe, repeat);
   printColdStarts(tab.coldStarts);
@@ -42,7 +53,4 @@ try {
     );
     printMemory('5 days', long.peakBytes);
   }
-} finally {
-  rmSync(folder, { recursive: true, force: true });
 }
-process.exit(0);

@@ -59,3 +59,19 @@ export function printMemory(what, bytes) {
     `peak memory of all browser processes, ${what}: ${mebibytes(bytes)} (resident; shared pages count once per process)`,
   );
 }
+
+/** Rows/s of writing and reading, as ratios within this run, and how opening grows with the log. */
+export function printLake({ rows, opens, ...times }) {
+  console.log(`\nthe lake alone, one thread: ${rows} rows x 12 columns, median of ${times.lakeWrite.length}`);
+  for (const way of ['Write', 'Read']) {
+    const [lake, codec, native] = ['lake', 'codec', 'native'].map((who) => median(times[`${who}${way}`]));
+    const speed = (ms) => `${Math.round(rows / (ms / 1000)).toLocaleString('en')} rows/s`;
+    console.log(
+      `${way.padStart(6)}: lake ${speed(lake)}; parquet-wasm alone ${speed(codec)} (lake takes ${(lake / codec).toFixed(2)} x); native DuckDB ${speed(native)} (lake takes ${(lake / native).toFixed(2)} x)`,
+    );
+  }
+  const first = opens.map(({ commits, ms }) => ({ commits, ms: median(ms) }));
+  for (const { commits, ms } of first) console.log(`open a table of ${commits} commits: ${ms.toFixed(1)} ms`);
+  const [, hundred, thousand] = first;
+  if (thousand) console.log(`1000 against 100 commits: ${(thousand.ms / hundred.ms).toFixed(2)} x`);
+}
