@@ -28,6 +28,17 @@ test('after a schema come its tables, after a table or an alias its columns', ()
   expect(offerAfterDot('nobody', sql, catalog)).toEqual([]);
 });
 
+test('a version stands between a table and its alias, and belongs to the table when it is wrong', () => {
+  for (const version of ['@v3', '@2025-01-31T10:00', "@'2025-01-31 10:00:00'"]) {
+    const sql = `select o. from gold.segments${version} as o, gold.segments s`;
+    expect(readAliases(sql, catalog), version).toEqual({ o: 'gold.segments', s: 'gold.segments' });
+  }
+  const sql = 'from gold.segments@v9 limit 1';
+  const error = { name: 'SqlError', message: '', line: 1, column: 11 };
+  const mark = locateError(sql, { sql, from: 0 }, error);
+  expect(sql.slice(mark?.from, mark?.to)).toBe('segments@v9');
+});
+
 test('columns of the named tables come before tables', () => {
   expect(tablesNamed('select 1 from lab.gold.segments', catalog)).toEqual(['gold.segments']);
   const offers = offerWords('select  from gold.segments', catalog);

@@ -20,11 +20,11 @@ export function tablesNamed(sql: string, catalog: Catalog): string[] {
   );
 }
 
-/** Aliases of tables in the text: `from gold.daily_activity as a` gives `a`. */
+/** Aliases of tables in the text: `from gold.daily_activity as a` gives `a`, and so does `from gold.daily_activity@v3 a`. */
 export function readAliases(sql: string, catalog: Catalog): Record<string, string> {
   const aliases: Record<string, string> = {};
   for (const [, table = '', alias = ''] of sql.matchAll(
-    /(?:from|join|,)\s+([\w.]+)\s+(?:as\s+)?([a-z_]\w*)/gi,
+    /(?:from|join|,)\s+([\w.]+)(?:@(?:[\w:.+-]+|'[^']*'))?\s+(?:as\s+)?([a-z_]\w*)/gi,
   ))
     if (catalog[table.toLowerCase()]) aliases[alias.toLowerCase()] = table.toLowerCase();
   return aliases;

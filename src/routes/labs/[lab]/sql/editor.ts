@@ -88,6 +88,8 @@ const functions: Offer[] = FUNCTIONS.map((label) => ({ label, type: 'function', 
 
 function complete(host: EditorHost): (context: CompletionContext) => CompletionResult | null {
   return (context) => {
+    // `table@v3`: what follows is a version and no name.
+    if (context.matchBefore(/["\w]@[\w:.+-]*/)) return null;
     const text = context.state.doc.toString();
     const dotted = context.matchBefore(/[\w]+(?:\.\w+)*\.\w*/);
     if (dotted) {

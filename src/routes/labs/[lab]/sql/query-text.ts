@@ -32,6 +32,9 @@ export function locateError(
       ? line.length - line.trimStart().length
       : Math.min(error.column - 1, line.length);
   const from = Math.min(statement.from + start + inLine, Math.max(0, text.length - 1));
-  const word = error.column === undefined ? line.trim() : (/^[\w."]+/.exec(line.slice(inLine))?.[0] ?? '');
+  const word =
+    error.column === undefined
+      ? line.trim()
+      : (/^[\w."]+(?:@[\w.:+-]+)?/.exec(line.slice(inLine))?.[0] ?? '');
   return { from, to: Math.min(text.length, from + Math.max(1, word.length)) };
 }
