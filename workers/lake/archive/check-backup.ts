@@ -5,7 +5,7 @@ import type { AddFile, LakeEnv, Snapshot } from '../types.ts';
 import { readView } from '../views.ts';
 import { ArchiveStore } from './archive-store.ts';
 import { type ArchivedFile, readArchived } from './archived-file.ts';
-import { BackupError } from './errors.ts';
+import { BackupError, faultOf } from './errors.ts';
 import {
   type BackupManifest,
   type LabManifest,
@@ -136,7 +136,7 @@ async function inBackup<T>(file: string, read: () => Promise<T>): Promise<T> {
     return await read();
   } catch (cause) {
     if (cause instanceof BackupError || !(cause instanceof Error)) throw cause;
-    throw new BackupError(file, cause.message.replace(/\.$/, ''), { cause });
+    throw new BackupError(file, faultOf(cause, file), { cause });
   }
 }
 

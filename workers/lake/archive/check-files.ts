@@ -5,7 +5,7 @@ import { readNumRecords } from '../stats/stats.ts';
 import type { AddFile } from '../types.ts';
 import { readArchived } from './archived-file.ts';
 import type { FoundTable } from './delta-source.ts';
-import { DeltaSourceError } from './errors.ts';
+import { DeltaSourceError, faultOf } from './errors.ts';
 import type { Progress } from './progress.ts';
 import { verifyFile } from './verify-file.ts';
 
@@ -42,9 +42,7 @@ async function checkFile(
     await decodeFile(path, bytes, { tablePath: table.path, add, schema, partitionColumns, columns: null });
   } catch (cause) {
     if (!(cause instanceof LakeError)) throw cause;
-    throw new DeltaSourceError(add.path, cause.message.replaceAll(`${table.path}/`, '').replace(/\.$/, ''), {
-      cause,
-    });
+    throw new DeltaSourceError(add.path, faultOf(cause, table.path), { cause });
   }
 }
 

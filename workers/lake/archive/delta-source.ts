@@ -4,7 +4,7 @@ import { DeltaTable } from '../table.ts';
 import type { LakeEnv, TableRef } from '../types.ts';
 import { ArchiveStore } from './archive-store.ts';
 import { type ArchivedFile, archivedFilesOf } from './archived-file.ts';
-import { ArchiveError, DeltaSourceError } from './errors.ts';
+import { ArchiveError, DeltaSourceError, faultOf } from './errors.ts';
 import { type TableFiles, listTableFiles } from './table-files.ts';
 import { readZip } from './zip-reader.ts';
 
@@ -82,7 +82,7 @@ async function readTable(table: DeltaTable, where: string): Promise<TableFiles> 
   } catch (cause) {
     const broken = [LogError, ArchiveError, InvalidPathError, DataFileError];
     if (!broken.some((kind) => cause instanceof kind) || !(cause instanceof Error)) throw cause;
-    throw new DeltaSourceError(where, withoutFolder(cause.message, table.path), { cause });
+    throw new DeltaSourceError(where, faultOf(cause, table.path), { cause });
   }
 }
 
@@ -113,14 +113,10 @@ async function requireSizes({ store }: DeltaTable, { data }: TableFiles): Promis
   }
 }
 
-/** Messages of the lake name the place the table would have. */
-function withoutFolder(message: string, folder: string): string {
-  return message.replaceAll(`${folder}/`, '').replace(/\.$/, '');
-}
-
 function nameOf(source: DeltaSource): string {
   if (source instanceof Blob) return source.name;
-  return source[0]?.path.split('/')[0] ?? 'the folder';
+  const tops = new Set(source.map(({ path }) => (path.includes('/') ? path.split('/')[0] : '')));
+  return (tops.size === 1 && [...tops][0]) || 'the folder';
 }
 
 /** What to call the table: its folder, or the zip. */

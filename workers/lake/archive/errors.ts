@@ -52,3 +52,12 @@ export class FolderWriteError extends LakeError {
     );
   }
 }
+
+/**
+ * What an error of the lake says, for a table that is not in the lake: without the folder it would have there, and without the advice
+ * that follows the first sentence.
+ */
+export function faultOf(cause: Error, folder: string): string {
+  const [fault = ''] = cause.message.split(/\. (?=[A-Z])/);
+  return fault.replaceAll(`${folder}/`, '').replaceAll(folder, 'the table').replace(/\.$/, '');
+}
