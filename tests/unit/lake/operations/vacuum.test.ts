@@ -182,6 +182,22 @@ describe('VACUUM', () => {
     expect(rest).toMatchObject({ paths: ['c'], versionsLost: [10, 11] });
   });
 
+  it('spares a file that is restored while it works', async () => {
+    const commit = table.log.commit.bind(table.log);
+    table.log.commit = async (step) => {
+      const result = await commit(step);
+      if (step.defaults.operation === 'VACUUM START') await restoreTable(open().log, { version: 1 });
+      return result;
+    };
+    expect(await vacuumTable(table.log, { retentionHours: 0 })).toMatchObject({
+      filesRemoved: 1,
+      versionsLost: [2],
+      paths: ['b'],
+    });
+    expect(await files()).toEqual(['a', 'c']);
+    expect((await table.snapshot()).files.map(({ path }) => path)).toEqual(['a']);
+  });
+
   it('leaves a valid table when it is killed, and goes on next time', async () => {
     let removals = 0;
     const remove = store.remove.bind(store);
