@@ -63,8 +63,10 @@ async function dataProblem(
 
 function forgetRepair(damaged: DamagedFile[]): Repair {
   const count = countRecords(damaged.map(({ add }) => add));
-  const rows = count === undefined ? 'their rows' : `their ${count} rows`;
-  const explain = `Takes the ${damaged.length} files out of the table in a new commit; ${rows} are lost, all others stay.`;
+  const whose = damaged.length === 1 ? 'its' : 'their';
+  const rows = count === undefined ? `${whose} rows` : `${whose} ${count} rows`;
+  const files = damaged.length === 1 ? 'file' : `${damaged.length} files`;
+  const explain = `Takes the ${files} out of the table in a new commit; ${rows} are lost, all others stay.`;
   return { kind: 'forgetFiles', version: null, explain };
 }
 
