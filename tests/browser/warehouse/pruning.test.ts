@@ -59,6 +59,32 @@ test('only the partitions that a query needs are read, and more when another nee
   expect(lake.reads.slice(3)).toEqual(['sales@0: id, amount, day']);
 });
 
+test('a filter on a sorted column reads the file it can match', async () => {
+  const from = (first: number, last: number) =>
+    `select count(*) as n, sum(amount) as a from gold.sales s where s.id >= ${first} and s.id <= ${last}`;
+  expect(await warehouse.rows(from(7 * perDay, 7 * perDay + 9), lab)).toEqual([{ n: 10, a: '0.45' }]);
+  expect(lake.reads).toEqual([`sales@0: id, amount [${dayText(7)}]`]);
+  expect(await warehouse.rows(from(8 * perDay - 1, 8 * perDay), lab)).toMatchObject([{ n: 2 }]);
+  expect(lake.reads.at(-1)).toBe(`sales@0: id, amount [${dayText(7)}, ${dayText(8)}]`);
+  expect(await warehouse.rows('select count(*) as n from gold.sales where id > 60000', lab)).toEqual([
+    { n: 0 },
+  ]);
+  expect(await warehouse.rows('select count(*) as n from gold.sales where id is null', lab)).toEqual([
+    { n: 0 },
+  ]);
+});
+
+test('looking at one file after another never costs much more than the whole table', async () => {
+  let loaded = 0;
+  lake.read = (relation, columns, signal, pieces) => {
+    loaded += (pieces ?? relation.pieces ?? []).reduce((sum, piece) => sum + piece.numRecords, 0);
+    return readLake(relation, columns, signal, pieces);
+  };
+  for (let day = 0; day < days; day++)
+    expect(await warehouse.rows(countOf(day), lab)).toEqual([{ n: perDay, first: day * perDay }]);
+  expect(loaded).toBeLessThanOrEqual(1.5 * rows);
+});
+
 test('a filter that lets most rows through loads all of them', async () => {
   const sql = `select count(*) as n from gold.sales where day >= '${dayText(2)}'`;
   expect(await warehouse.rows(sql, lab)).toEqual([{ n: rows - 2 * perDay }]);
