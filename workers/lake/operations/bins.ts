@@ -12,7 +12,9 @@ export function groupByPartition(files: AddFile[], partitionColumns: string[]): 
   const groups = new Map<string, AddFile[]>();
   for (const file of files) {
     const key = JSON.stringify(partitionColumns.map((name) => file.partitionValues[name] ?? null));
-    groups.set(key, [...(groups.get(key) ?? []), file]);
+    const group = groups.get(key);
+    if (group) group.push(file);
+    else groups.set(key, [file]);
   }
   return [...groups.values()];
 }
@@ -22,46 +24,48 @@ export function groupByPartition(files: AddFile[], partitionColumns: string[]): 
  * two of those never fit together, so that packing the answer and asking again comes to an end.
  */
 export function packBins(files: AddFile[], limits: BinLimits): AddFile[][] {
-  const bins: Bin[] = [];
-  for (const file of files.filter(({ size }) => size < limits.bytes)) {
-    const room = bins.find((bin) => bin.hasRoomFor(file, limits));
-    if (room) room.put(file);
-    else bins.push(new Bin(file));
-  }
-  return bins.map((bin) => bin.files).filter(({ length }) => length > 1);
+  const small = files.filter(({ size }) => size < limits.bytes);
+  return fillBins(small, limits, (bins, load) => bins.find((bin) => bin.hasRoomFor(load))).filter(
+    ({ length }) => length > 1,
+  );
 }
 
 /** All files in their order, cut where a limit is reached. */
 export function cutBins(files: AddFile[], limits: BinLimits): AddFile[][] {
+  return fillBins(files, limits, (bins, load) => {
+    const last = bins.at(-1);
+    return last?.hasRoomFor(load) ? last : undefined;
+  });
+}
+
+function fillBins(
+  files: AddFile[],
+  limits: BinLimits,
+  choose: (bins: Bin[], load: BinLimits) => Bin | undefined,
+): AddFile[][] {
   const bins: Bin[] = [];
   for (const file of files) {
-    const last = bins.at(-1);
-    if (last?.hasRoomFor(file, limits)) last.put(file);
-    else bins.push(new Bin(file));
+    const load = { bytes: file.size, rows: readNumRecords(file.stats) ?? 0 };
+    const bin = choose(bins, load) ?? new Bin(limits);
+    if (bin.files.length === 0) bins.push(bin);
+    bin.put(file, load);
   }
   return bins.map((bin) => bin.files);
 }
 
 class Bin {
   readonly files: AddFile[] = [];
-  #bytes = 0;
-  #rows = 0;
+  readonly #load: BinLimits = { bytes: 0, rows: 0 };
 
-  constructor(first: AddFile) {
-    this.put(first);
+  constructor(readonly limits: BinLimits) {}
+
+  hasRoomFor({ bytes, rows }: BinLimits): boolean {
+    return this.#load.bytes + bytes <= this.limits.bytes && this.#load.rows + rows <= this.limits.rows;
   }
 
-  hasRoomFor(file: AddFile, limits: BinLimits): boolean {
-    return this.#bytes + file.size <= limits.bytes && this.#rows + rowsOf(file) <= limits.rows;
-  }
-
-  put(file: AddFile): void {
+  put(file: AddFile, { bytes, rows }: BinLimits): void {
     this.files.push(file);
-    this.#bytes += file.size;
-    this.#rows += rowsOf(file);
+    this.#load.bytes += bytes;
+    this.#load.rows += rows;
   }
-}
-
-function rowsOf({ stats }: AddFile): number {
-  return readNumRecords(stats) ?? 0;
 }

@@ -232,12 +232,12 @@ describe('OPTIMIZE with a layout', () => {
   it('sorts the rows, so that files do not overlap', async () => {
     const orders = await LabTable.create(rows, SCHEMA);
     for (let part = 0; part < 4; part += 1)
-      await orders.append(`SELECT * FROM (${select(0, 400_000)}) WHERE id % 4 = ${part}`);
+      await orders.append(`SELECT * FROM (${select(0, 250_000)}) WHERE id % 4 = ${part}`);
     const before = await fingerprint(orders);
     const [{ size } = { size: 0 }] = await orders.files();
     await optimize(orders, { sortBy: ['id'], targetBytes: size });
     const sorted = await spans(orders, 'id');
-    expect(sorted.length).toBeGreaterThan(2);
+    expect(sorted.length).toBeGreaterThan(1);
     for (const [index, [from]] of sorted.entries()) expect(from).toBe((sorted[index - 1]?.[1] ?? -1) + 1);
     expect(await fingerprint(orders)).toEqual(before);
     const { operationParameters } = await orders.lastCommit();
