@@ -231,8 +231,8 @@ describe('OPTIMIZE with a layout', () => {
 
   it('sorts the rows, so that files do not overlap', async () => {
     const orders = await LabTable.create(rows, SCHEMA);
-    for (let part = 0; part < 4; part += 1)
-      await orders.append(`SELECT * FROM (${select(0, 250_000)}) WHERE id % 4 = ${part}`);
+    for (const part of [0, 1])
+      await orders.append(`SELECT * FROM (${select(0, 250_000)}) WHERE id % 2 = ${part}`);
     const before = await fingerprint(orders);
     const [{ size } = { size: 0 }] = await orders.files();
     await optimize(orders, { sortBy: ['id'], targetBytes: size });
