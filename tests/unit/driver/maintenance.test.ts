@@ -20,7 +20,7 @@ let rows: RowEngine;
 beforeAll(async () => {
   await loadParquet();
   rows = await openRowEngine();
-});
+}, 60_000);
 
 let now: number;
 let store: MemoryStore;

@@ -18,7 +18,7 @@ let files: AddFile[];
 beforeAll(async () => {
   await loadParquet();
   rows = await openRowEngine();
-});
+}, 60_000);
 
 /** Version 1: ids 0 to 9; 2: to 29; 3: to 59. One file each. */
 beforeEach(async () => {

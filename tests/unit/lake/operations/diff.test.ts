@@ -15,7 +15,7 @@ let orders: LabTable;
 beforeAll(async () => {
   await loadParquet();
   rows = await openRowEngine();
-});
+}, 60_000);
 
 beforeEach(async () => {
   orders = await LabTable.create(rows, SCHEMA);

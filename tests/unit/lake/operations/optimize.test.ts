@@ -18,7 +18,7 @@ let rows: RowEngine;
 beforeAll(async () => {
   await loadParquet();
   rows = await openRowEngine();
-});
+}, 60_000);
 
 /** Rows of ids `from` up to `to`; no two lie in order. */
 const select = (from: number, to: number, day = '2025-01-01'): string =>
