@@ -1,36 +1,70 @@
 /**
- * npm run test:crash: kills the worker, the tab and the whole browser at work, and looks whether the lake was hurt.
- * Options: --kills N (300), --seed S (1), --batch k/n (the k-th of n equal parts).
+ * npm run test:crash: kills the worker, the tab and the whole browser at work, and looks whether the lake was hurt. Then runs of
+ * the real site are killed, files are harmed, and the storage is filled.
+ * Options: --kills N (300) of the lake at work, --seed S (1), --batch k/n (the k-th of n equal parts of the kills),
+ * --runs N (20) kills of the real site, --only kills | runs | trouble | quota.
  */
-import { fileURLToPath } from 'node:url';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { runnerImport } from 'vite';
-import { findChromium } from './setup.mjs';
+import { buildSite, findChromium, installPackages, root } from './setup.mjs';
 
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '300' },
     seed: { type: 'string', default: '1' },
     batch: { type: 'string', default: '1/1' },
+    runs: { type: 'string', default: '20' },
+    only: { type: 'string' },
   },
 });
-const [part, parts] = values.batch.split('/').map(Number);
-const kills =
-  Math.floor((Number(values.kills) * part) / parts) - Math.floor((Number(values.kills) * (part - 1)) / parts);
-if (!(kills > 0)) {
-  console.error(`Nothing to do: --kills ${values.kills} --batch ${values.batch} is ${kills} kills.`);
-  process.exit(1);
+const wants = (part) => values.only === undefined || values.only === part;
+
+installPackages();
+// The real site is needed for its runs; its build also makes what TypeScript is configured by.
+const isBuilt =
+  existsSync(path.join(root, 'build')) && existsSync(path.join(root, '.svelte-kit/tsconfig.json'));
+if (!isBuilt || (wants('runs') && !process.env.TARN_KEEP_BUILD)) buildSite();
+const options = { executablePath: await findChromium(), log: (line) => console.log(line) };
+const { runnerImport } = await import('vite');
+const { module: crash } = await runnerImport(path.join(root, 'tests/crash/run.ts'), {
+  configFile: false,
+  logLevel: 'error',
+});
+
+const kills = [];
+const harms = [];
+if (wants('kills')) kills.push(...(await killTheLake()));
+if (wants('trouble')) harms.push(...(await crash.runTroubles(options)));
+if (wants('quota')) harms.push(...(await crash.runQuota(options)));
+if (wants('runs')) kills.push(...(await killRuns()));
+
+const passed = (outcomes) => outcomes.filter(({ problems }) => problems.length === 0).length;
+const failed = kills.length + harms.length - passed(kills) - passed(harms);
+if (harms.length > 0) console.log(`\n${passed(harms)} of ${harms.length} harms told and mended`);
+console.log(`\n${passed(kills)} kills survived, ${failed} failed`);
+process.exit(failed === 0 && kills.length + harms.length > 0 ? 0 : 1);
+
+async function killTheLake() {
+  const [part, parts] = values.batch.split('/').map(Number);
+  const upTo = (count) => Math.floor((Number(values.kills) * count) / parts);
+  const kills = upTo(part) - upTo(part - 1);
+  const rounds = await crash.runBatch({ ...options, kills, seed: `${values.seed}/${values.batch}` });
+  console.log(crash.summarise(rounds));
+  return rounds;
 }
 
-const entry = fileURLToPath(new URL('../tests/crash/run.ts', import.meta.url));
-const { module: harness } = await runnerImport(entry, { configFile: false, logLevel: 'error' });
-const executablePath = await findChromium();
-const rounds = await harness.runBatch({
-  executablePath,
-  kills,
-  seed: `${values.seed}/${values.batch}`,
-  log: (line) => console.log(line),
-});
-const failed = rounds.filter(({ problems }) => problems.length > 0).length;
-console.log(`\n${rounds.length - failed} kills survived, ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+async function killRuns() {
+  const { serve } = await import('./serve.mjs');
+  const site = await serve({ port: 0 });
+  try {
+    return await crash.killPipelines({
+      ...options,
+      url: site.url,
+      kills: Number(values.runs),
+      seed: values.seed,
+    });
+  } finally {
+    await site.close();
+  }
+}

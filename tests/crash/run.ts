@@ -5,13 +5,20 @@ import { type Aim, type FileKind, FILE_STEPS, MIRROR_STEPS } from './operations.
 import { Random } from './random.ts';
 import { type Arena, type Round, playRound } from './rounds.ts';
 import { CrashSite } from './site.ts';
+import { playQuota } from './quota.ts';
+import { type ScenarioOutcome, playScenarios } from './trouble.ts';
 import { KILLS, Subject } from './subject.ts';
 
-export interface BatchOptions {
+export { killPipelines } from './pipeline.ts';
+
+export interface RunOptions {
   executablePath: string;
+  log: (line: string) => void;
+}
+
+export interface BatchOptions extends RunOptions {
   kills: number;
   seed: string;
-  log: (line: string) => void;
 }
 
 const FILES: FileKind[] = ['data', 'commit', 'checkpoint', 'hint'];
@@ -71,4 +78,54 @@ function logRound({ number, kill, point, operation, problems }: Round, log: (lin
     `${String(number).padStart(4)}  ${kill.padEnd(8)} at ${point.padEnd(18)} in ${operation.padEnd(13)} ${outcome}`,
   );
   for (const problem of problems) log(`      ${problem}`);
+}
+
+/** Kills by what they fell on, and the orphans that vacuums found. */
+export function summarise(rounds: Round[]): string {
+  const count = (keyOf: (round: Round) => string): string => {
+    const counts = new Map<string, number>();
+    for (const round of rounds) counts.set(keyOf(round), (counts.get(keyOf(round)) ?? 0) + 1);
+    return [...counts]
+      .sort()
+      .map(([key, number]) => `${key} ${number}`)
+      .join(', ');
+  };
+  const orphans = rounds.reduce((sum, round) => sum + round.orphans, 0);
+  return [
+    `      kills: ${count(({ kill }) => kill)}`,
+    `      in:    ${count(({ operation }) => operation)}`,
+    `      at:    ${count(({ point }) => point)}`,
+    `      ${orphans} orphans found, and gone after a vacuum`,
+  ].join('\n');
+}
+
+/** Harm done to files behind the lake's back. */
+export function runTroubles(options: RunOptions): Promise<ScenarioOutcome[]> {
+  return runScenarios(options, playScenarios);
+}
+
+/** A quota that is reached. */
+export function runQuota(options: RunOptions): Promise<ScenarioOutcome[]> {
+  return runScenarios(options, playQuota);
+}
+
+async function runScenarios(
+  { executablePath, log }: RunOptions,
+  play: (subject: Subject) => Promise<ScenarioOutcome[]>,
+): Promise<ScenarioOutcome[]> {
+  const browser = new CrashBrowser(executablePath);
+  const site = await CrashSite.open();
+  const subject = new Subject(browser, site.url);
+  try {
+    await subject.start({ aim: null, daysAhead: 0 });
+    const outcomes = await play(subject);
+    for (const { name, problems } of outcomes) {
+      log(`      ${name.padEnd(46)} ${problems.length === 0 ? 'survived' : 'FAILED'}`);
+      for (const problem of problems) log(`        ${problem}`);
+    }
+    return outcomes;
+  } finally {
+    await browser.close();
+    await site.close();
+  }
 }

@@ -25,9 +25,14 @@ export class Subject {
     await this.call('open', options);
   }
 
-  call<M extends keyof Calls>(method: M, ...args: Parameters<Calls[M]>): ReturnType<Calls[M]> {
+  /** The page that the worker was started by. */
+  get page(): Page {
     if (!this.#page) throw new Error('The worker under test is not running.');
-    const answer = this.#page.evaluate(
+    return this.#page;
+  }
+
+  call<M extends keyof Calls>(method: M, ...args: Parameters<Calls[M]>): ReturnType<Calls[M]> {
+    const answer = this.page.evaluate(
       ([method, args]) => (window as unknown as { subject: SubjectPage }).subject.call(method, args),
       [method, args] as [string, unknown[]],
     );

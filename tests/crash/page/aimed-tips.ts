@@ -22,4 +22,8 @@ export class AimedTips implements TipMirror {
     await this.inner.forget(path);
     pass('forgotten');
   }
+
+  list(folder: string): Promise<string[]> {
+    return this.inner.list(folder);
+  }
 }
