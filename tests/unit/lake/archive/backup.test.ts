@@ -12,7 +12,8 @@ import { sha256 } from '../../../../workers/lake/parquet/digest.ts';
 import { struct } from '../../../../workers/lake/schema/schema.ts';
 import { MemoryStore } from '../../../../workers/lake/store/memory-store.ts';
 import type { WrittenFile } from '../../../../workers/lake/types.ts';
-import { testEnv, writtenFile } from '../fixtures.ts';
+import { loadParquet, testEnv, writtenFile } from '../fixtures.ts';
+import { cleanedUpTable } from './cleaned-up.ts';
 
 const ORDERS = { lab: 'shop', schema: 'bronze', name: 'orders' };
 const VIEW = { lab: 'shop', schema: 'silver', name: 'stg_orders' };
@@ -167,6 +168,16 @@ describe('a restore', () => {
     expect(await fresh.labs()).toEqual(['other']);
     await restoreBackup(fresh, await check(zip), ['shop', 'other'], UNWATCHED);
     expect(await fresh.tables('shop')).toEqual([ORDERS]);
+  });
+
+  it('brings back a table whose log begins with a checkpoint', async () => {
+    await loadParquet();
+    const { ref, path } = await cleanedUpTable(store);
+    const zip = await writeBackup(lake, [ref.lab], 'b.zip', UNWATCHED);
+    const fresh = new Lake(new MemoryStore(), testEnv());
+    await restoreBackup(fresh, await check(zip), [ref.lab], UNWATCHED);
+    expect(await fresh.table(ref).snapshot()).toMatchObject({ version: 11, numRecords: 12 });
+    expect((await fresh.store.list(`${path}/_delta_log`)).map(({ name }) => name)).toHaveLength(3);
   });
 
   it('takes back what it copied when it is cancelled or the storage is full', async () => {

@@ -1,10 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { readArchived } from '../../../../workers/lake/archive/archived-file.ts';
 import { exportTable } from '../../../../workers/lake/archive/export.ts';
 import { readZip } from '../../../../workers/lake/archive/zip-reader.ts';
 import { MemoryStore } from '../../../../workers/lake/store/memory-store.ts';
 import { struct } from '../../../../workers/lake/schema/schema.ts';
-import { testTable, writtenFile } from '../fixtures.ts';
+import { loadParquet, testTable, writtenFile } from '../fixtures.ts';
+import { cleanedUpTable } from './cleaned-up.ts';
 
 type ZipStream = ReadableStream<Uint8Array<ArrayBuffer>>;
 
@@ -14,6 +15,8 @@ async function unzip(stream: ReadableStream<Uint8Array>): Promise<Map<string, st
   const texts = files.map(async (file) => new TextDecoder().decode(await readArchived(file)));
   return new Map((await Promise.all(texts)).map((text, index) => [files[index]?.path ?? '', text]));
 }
+
+beforeAll(loadParquet);
 
 describe('export', () => {
   it('holds the log and the live files under the table name, and nothing else', async () => {
@@ -31,6 +34,18 @@ describe('export', () => {
     ]);
     expect(files.get('orders/new-2')).toBe('new-2');
     expect(files.get('orders/_delta_log/00000000000000000001.json')).toContain('"remove":{"path":"old"');
+  });
+
+  it('keeps the checkpoint of a log that was cleaned up', async () => {
+    const store = new MemoryStore();
+    const table = await cleanedUpTable(store);
+    const files = await unzip(exportTable(table));
+    const log = [...files.keys()].filter((name) => name.includes('_delta_log')).map((name) => name.slice(18));
+    expect(log).toEqual([
+      '00000000000000000010.checkpoint.parquet',
+      '00000000000000000010.json',
+      '00000000000000000011.json',
+    ]);
   });
 
   it('fails when a live file is missing', async () => {
