@@ -1,7 +1,15 @@
 import { TableLog } from './log/table-log.ts';
-import { appendFiles } from './operations/append.ts';
+import { appendFiles, appendRows } from './operations/append.ts';
 import { type CreateOptions, createTable } from './operations/create.ts';
+import { type DeleteOptions, deleteWhere } from './operations/delete.ts';
+import { type MergeResult, mergeRows } from './operations/merge.ts';
+import type { MergeRequest } from './operations/merge-clauses.ts';
 import { overwriteTable } from './operations/overwrite.ts';
+import { replacePartitions } from './operations/replace-partitions.ts';
+import { replaceWhere } from './operations/replace-where.ts';
+import type { OperationReport } from './operations/report.ts';
+import type { NewRows, RowOptions } from './operations/row-change.ts';
+import type { RowPorts } from './operations/rows.ts';
 import type {
   AddFile,
   CommitOptions,
@@ -67,8 +75,39 @@ export class DeltaTable {
     partitionColumns: string[],
     files: WrittenFile[],
     options?: CommitOptions,
+    ports?: RowPorts,
   ): Promise<CommitResult> {
-    return overwriteTable(this.log, { schema, partitionColumns, files }, options);
+    return overwriteTable(this.log, { schema, partitionColumns, files }, options, ports);
+  }
+
+  /** See `appendRows`. */
+  appendRows(ports: RowPorts, rows: NewRows, options?: RowOptions): Promise<CommitResult> {
+    return appendRows(this.log, ports, rows, options);
+  }
+
+  /** See `replaceWhere`. */
+  replaceWhere(
+    ports: RowPorts,
+    condition: string,
+    rows: NewRows,
+    options?: RowOptions,
+  ): Promise<CommitResult> {
+    return replaceWhere(this.log, ports, condition, rows, options);
+  }
+
+  /** See `replacePartitions`. */
+  replacePartitions(ports: RowPorts, rows: NewRows, options?: RowOptions): Promise<CommitResult> {
+    return replacePartitions(this.log, ports, rows, options);
+  }
+
+  /** See `deleteWhere`. */
+  deleteWhere(ports: RowPorts, condition: string, options?: DeleteOptions): Promise<OperationReport> {
+    return deleteWhere(this.log, ports, condition, options);
+  }
+
+  /** See `mergeRows`. */
+  merge(ports: RowPorts, request: MergeRequest, options?: RowOptions): Promise<MergeResult> {
+    return mergeRows(this.log, ports, request, options);
   }
 
   /** See `TableLog.readFile`. */

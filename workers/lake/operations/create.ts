@@ -2,6 +2,7 @@ import { TableExistsError } from '../errors.ts';
 import { protocolFor } from '../log/protocol.ts';
 import type { TableLog } from '../log/table-log.ts';
 import { serializeSchema, validateSchema } from '../schema/schema.ts';
+import { requireProperties } from './properties.ts';
 import type { Action, CommitOptions, CommitResult, Metadata, StructType } from '../types.ts';
 
 export interface CreateOptions {
@@ -18,6 +19,7 @@ export async function createTable(
   options: CreateOptions = {},
   commitOptions: CommitOptions = {},
 ): Promise<CommitResult> {
+  requireProperties(options.configuration ?? {});
   if (await log.exists()) throw new TableExistsError(log.name);
   const { partitionColumns = [], configuration = {} } = options;
   const operationParameters = {

@@ -3,7 +3,7 @@ import type { ReadScope } from '../log/conflict.ts';
 import { requireWritable, upgradeFor } from '../log/protocol.ts';
 import type { CommitStep, TableLog } from '../log/table-log.ts';
 import { deltaTypeOf } from '../schema/duckdb-types.ts';
-import { type Evolution, evolveSchema, requirePresent } from '../schema/evolution.ts';
+import { type Evolution, describeType, evolveSchema, requirePresent } from '../schema/evolution.ts';
 import { field, sameSchema, serializeSchema, validateSchema } from '../schema/schema.ts';
 import { sharesStorage } from '../schema/widening.ts';
 import type {
@@ -134,7 +134,7 @@ export class RowChange {
         options: options.commit ?? {},
         ...step,
         // Every file was read: whatever was added since would keep the narrow type.
-        reads: this.#widened.length > 0 ? 'everything' : step.reads,
+        reads: this.#evolution.outgrown.length > 0 ? 'everything' : step.reads,
       }),
     );
   }
@@ -165,7 +165,7 @@ function requireReadableAs(
     const column = wanted.fields.find((other) => other.name === name);
     if (!column || partitionColumns.includes(name) || sharesStorage(type, column.type)) continue;
     throw new SchemaError(
-      `Column ${name} of table ${table}: the files hold ${JSON.stringify(type)}, the table ${JSON.stringify(column.type)}: encode them with the table's type.`,
+      `Column ${name} of table ${table}: the files hold ${describeType(type)}, the table ${describeType(column.type)}: encode them with the table's type.`,
     );
   }
 }

@@ -38,13 +38,13 @@ export function notNullRules(table: string, schema: StructType, files: AddFile[]
       const rule = { name: `NOT NULL of column ${name}`, expression: `${quote(name)} IS NOT NULL` };
       const counts = known.map(({ partitionValues, bounds, numRecords }) =>
         Object.hasOwn(partitionValues, name)
-          ? partitionValues[name] === null || partitionValues[name] === ''
-            ? numRecords
-            : 0
+          ? partitionValues[name]
+            ? 0
+            : numRecords
           : bounds[name]?.nullCount,
       );
-      const nulls = counts.find((count) => count !== undefined && count > 0);
-      if (nulls !== undefined) throw new ConstraintError(table, rule.name, nulls);
+      const nulls = counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
+      if (nulls > 0) throw new ConstraintError(table, rule.name, nulls);
       return counts.includes(undefined) ? [rule] : [];
     });
 }

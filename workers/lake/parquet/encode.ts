@@ -3,9 +3,9 @@ import { conform, conforms } from '../schema/conform.ts';
 import { SchemaError } from '../errors.ts';
 import { holdsNullBooleans, readIpc, writeIpc } from './ipc.ts';
 import { encodeParquet } from './parquet.ts';
-import { splitByPartition } from './partition.ts';
+import { type Part, splitByPartition } from './partition.ts';
 import { fileStats } from '../stats/statistics.ts';
-import { type FileStats, serializeStats } from '../stats/stats.ts';
+import { serializeStats } from '../stats/stats.ts';
 import type { EncodeJob, StructField } from '../types.ts';
 
 /** One data file, not yet stored. */
@@ -27,11 +27,11 @@ export function* encodeParts(job: EncodeJob): Generator<EncodedPart> {
   const columns = schema.fields.filter(({ name }) => !partitionColumns.includes(name));
   const keys = partitionColumns.map((name) => requireColumn(schema.fields, name));
   for (const part of splitByPartition(table, keys)) {
+    requireNotNull(schema.fields, part);
     // Bytes that already say what they should go to the encoder as they came.
     const ipc = unchanged && part.table === source ? job.ipc : writeIpc(part.table);
     const bytes = encodeParquet(ipc, compression);
     const stats = fileStats(bytes, columns, part.table);
-    requireNotNull(columns, stats);
     const { partitionValues } = part;
     yield { bytes, partitionValues, stats: serializeStats(stats), numRecords: stats.numRecords };
   }
@@ -48,10 +48,10 @@ function requireNoMore(table: Table, fields: StructField[]): void {
   if (extra) throw new SchemaError(`Column ${extra.name} is in the data and not in the schema.`);
 }
 
-function requireNotNull(columns: StructField[], stats: FileStats): void {
-  for (const { name, nullable } of columns) {
-    const nulls = stats.nullCount[name] ?? 0;
+function requireNotNull(fields: StructField[], { partitionValues, table }: Part): void {
+  for (const { name, nullable } of fields) {
+    const nulls = partitionValues[name] === null ? table.numRows : (table.getChild(name)?.nullCount ?? 0);
     if (!nullable && nulls > 0)
-      throw new SchemaError(`Column ${name} may not be null, and ${nulls} of ${stats.numRecords} rows are.`);
+      throw new SchemaError(`Column ${name} may not be null, and ${nulls} of ${table.numRows} rows are.`);
   }
 }

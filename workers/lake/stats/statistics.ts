@@ -9,7 +9,7 @@ import type { Bound, FileStats } from './stats.ts';
 import { compareCodePoints, lowerBound, upperBound } from './string-bounds.ts';
 import type { DeltaType, StructField } from '../types.ts';
 
-/** Columns that are indexed, counted in schema order as leaves (`delta.dataSkippingNumIndexedCols`). */
+/** Columns that are indexed, counted in schema order as leaves (`delta.dataSkippingNumIndexedCols`); all that may not be null are. */
 const INDEXED_COLUMNS = 32;
 
 /**
@@ -37,9 +37,9 @@ function addColumn(stats: FileStats, { name, type }: StructField, footer: Footer
 
 function indexedColumns(columns: StructField[]): StructField[] {
   let leaves = 0;
-  return columns.filter(({ type }) => {
+  return columns.filter(({ type, nullable }) => {
     leaves += countLeaves(type);
-    return leaves <= INDEXED_COLUMNS;
+    return leaves <= INDEXED_COLUMNS || !nullable;
   });
 }
 

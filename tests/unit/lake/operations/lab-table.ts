@@ -76,7 +76,7 @@ export class LabTable {
     return streams.length > 0 ? joinStreams(streams) : undefined;
   }
 
-  /** The table's rows as text, ordered by all columns: `1|a|null`. */
+  /** The table's rows as text, ordered by all columns, nulls last: `1|a|null`. */
   async read(version?: number): Promise<string[]> {
     const { schema, metadata, files } = await this.table.snapshot(version);
     const session = await this.rows.open();
@@ -93,7 +93,10 @@ export class LabTable {
       await session.load('t', columns, [await this.codec.decode(job)]);
     }
     const text = columns.map(({ name }) => `coalesce(${quote(name)}::VARCHAR, 'null')`).join(`, '|', `);
-    const found = await selectRows(session, `SELECT concat(${text}) AS line FROM t ORDER BY ALL`);
+    const found = await selectRows(
+      session,
+      `SELECT concat(${text}) AS line FROM t ORDER BY ${columns.map(({ name }) => quote(name)).join(', ')}`,
+    );
     await session.close();
     return found.map(({ line }) => String(line));
   }
