@@ -3,6 +3,7 @@ import { logHealth } from './log/health.ts';
 import { lastCheckpointPath } from './log/last-checkpoint.ts';
 import { listLog, newestFirst } from './log/listing.ts';
 import { logFolder } from './log/log.ts';
+import { LostTables } from './lost-tables.ts';
 import { LAKE_ROOT, tablePath } from './path.ts';
 import { DeltaTable } from './table.ts';
 import type { FileStore, LakeEnv, TableProblem, TableRef } from './types.ts';
@@ -19,11 +20,14 @@ export class Lake {
   readonly #tables = new Map<string, DeltaTable>();
   readonly #kinds = new Map<string, RelationKind>();
   readonly #views = new Map<string, View>();
+  readonly #lost: LostTables;
 
   constructor(
     readonly store: FileStore,
     readonly env: LakeEnv,
-  ) {}
+  ) {
+    this.#lost = new LostTables(env, (ref) => this.table(ref).log);
+  }
 
   /** The table of that name, which need not exist yet. */
   table(ref: TableRef): DeltaTable {
@@ -38,9 +42,14 @@ export class Lake {
     return this.#folders(LAKE_ROOT);
   }
 
-  /** Tables of a lab, sorted by schema, then name. One whose log is broken is among them: its `snapshot` throws, see `health`. */
+  /**
+   * Tables of a lab, sorted by schema, then name. Among them are those whose log is broken, and those that a power cut took away
+   * altogether, until the loss is accepted: their `snapshot` throws, see `health`.
+   */
   async tables(lab: string): Promise<TableRef[]> {
-    return this.#relations(lab, 'table');
+    const found = await this.#relations(lab, 'table');
+    const lost = await this.#lost.find(lab, found);
+    return lost.length > 0 ? [...found, ...lost].sort(byName) : found;
   }
 
   /**
@@ -167,4 +176,12 @@ export class Lake {
     const entries = await this.store.list(folder);
     return entries.filter(({ kind }) => kind === 'directory').map(({ name }) => name);
   }
+}
+
+function byName(a: TableRef, b: TableRef): number {
+  return sortText(a.schema, b.schema) || sortText(a.name, b.name);
+}
+
+function sortText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -36,6 +36,13 @@ export function tablePath(ref: TableRef): string {
   return `${LAKE_ROOT}/${ref.lab}/${ref.schema}/${ref.name}`;
 }
 
+/** The table of a path, as `tablePath` makes it; undefined for other paths. */
+export function tableOfPath(path: string): TableRef | undefined {
+  const [root, lab, schema, name, ...rest] = path.split('/');
+  if (root !== LAKE_ROOT || !lab || !schema || !name || rest.length > 0) return undefined;
+  return { lab, schema, name };
+}
+
 /** `lab.schema.name`, for messages. */
 export function tableName(ref: TableRef): string {
   return `${ref.lab}.${ref.schema}.${ref.name}`;

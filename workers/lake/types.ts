@@ -45,6 +45,8 @@ export interface TipMirror {
   read(table: string): Promise<Tip | undefined>;
   /** Forgets a table, or every table below a folder. */
   forget(path: string): Promise<void>;
+  /** The tables below a folder, sorted. */
+  list(folder: string): Promise<string[]>;
 }
 
 /** Where a table lives: `lake/<lab>/<schema>/<name>/`. */

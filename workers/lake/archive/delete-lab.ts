@@ -24,6 +24,8 @@ export async function deleteRelation(lake: Lake, ref: TableRef): Promise<void> {
 export async function deleteLab(lake: Lake, lab: string): Promise<void> {
   for (const ref of await listRelations(lake, lab)) await deleteRelation(lake, ref);
   await lake.store.removeFolder(`${LAKE_ROOT}/${lab}`);
+  // Tables that a power cut took away have no folder.
+  await lake.env.tips?.forget(`${LAKE_ROOT}/${lab}`);
   await lake.store.removeFolder(`${LANDING_ROOT}/${lab}`);
   await closeRestore(lake.store, [lab]);
 }

@@ -45,9 +45,13 @@ export class IdbTips implements TipMirror {
   async forget(path: string): Promise<void> {
     await this.#write(async (tips) => {
       tips.delete(path);
-      // Everything below the folder: "0" follows "/".
-      tips.delete(IDBKeyRange.bound(`${path}/`, `${path}0`, false, true));
+      tips.delete(below(path));
     });
+  }
+
+  async list(folder: string): Promise<string[]> {
+    const tips = this.database.transaction(TIPS, 'readonly').objectStore(TIPS);
+    return (await settled(tips.getAllKeys(below(folder)))).map(String);
   }
 
   /** Resolves when the transaction is on disk. */
@@ -59,6 +63,11 @@ export class IdbTips implements TipMirror {
     });
     await Promise.all([work(transaction.objectStore(TIPS)), done]);
   }
+}
+
+/** The keys of everything below a folder: "0" follows "/". */
+function below(folder: string): IDBKeyRange {
+  return IDBKeyRange.bound(`${folder}/`, `${folder}0`, false, true);
 }
 
 function settled<T>(request: IDBRequest<T>): Promise<T> {

@@ -20,4 +20,8 @@ export class MemoryTips implements TipMirror {
       if (table === path || table.startsWith(`${path}/`)) this.tips.delete(table);
     }
   }
+
+  async list(folder: string): Promise<string[]> {
+    return [...this.tips.keys()].filter((table) => table.startsWith(`${folder}/`)).sort();
+  }
 }

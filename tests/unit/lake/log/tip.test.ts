@@ -98,9 +98,25 @@ describe('the mirror of the tip', () => {
   it('tells of a table that is gone altogether', async () => {
     const { lake } = await cutTo(-1);
     expect(await lake.table(REF).exists()).toBe(false);
+    expect(await lake.tables('lab')).toEqual([REF]);
     expect(await lake.health(REF)).toMatchObject({ kind: 'rolledBack', readable: false });
     await lake.table(REF).log.acceptLoss();
+    expect(await lake.tables('lab')).toEqual([]);
     await expect(lake.health(REF)).rejects.toMatchObject({ name: 'TableNotFoundError' });
+  });
+
+  it('takes no commit of another writer for a loss while it opens', async () => {
+    const mirrored = new MirroredLake();
+    await mirrored.commit('a');
+    const other = mirrored.lake;
+    const list = mirrored.store.list.bind(mirrored.store);
+    mirrored.store.list = async (folder) => {
+      const found = await list(folder);
+      mirrored.store.list = list;
+      await other.table(REF).append([writtenFile('meanwhile')]);
+      return found;
+    };
+    expect(await mirrored.restart().health(REF)).toBeNull();
   });
 
   it('forgets a table that is dropped, replaced by a view, or cut back on purpose', async () => {
@@ -119,7 +135,7 @@ describe('the mirror of the tip', () => {
   it('never fails a commit or a look: a mirror that is broken is a warning', async () => {
     const refuse = (): Promise<never> => Promise.reject(new Error('no IndexedDB here'));
     const warnings: string[] = [];
-    const tips = { record: refuse, read: refuse, forget: refuse };
+    const tips = { record: refuse, read: refuse, forget: refuse, list: refuse };
     const lake = new Lake(new MemoryStore(), {
       ...testEnv(),
       tips,
@@ -127,6 +143,7 @@ describe('the mirror of the tip', () => {
     });
     await lake.table(REF).create(SCHEMA);
     expect((await lake.table(REF).snapshot()).version).toBe(0);
+    expect(await lake.tables('lab')).toEqual([REF]);
     expect(warnings.join()).toMatch(/mirror.*no IndexedDB here/);
   });
 });
