@@ -2,6 +2,7 @@ import type { PathFile } from '$lib/components/dropped-files.ts';
 import { engine } from '$lib/engine.svelte.ts';
 import { JobRun } from '$lib/job-run.svelte.ts';
 import type { DeltaInspection, DeltaSource, LabName, TableSummary } from '../../../../../workers/api.ts';
+import { toSource } from './delta-source.ts';
 
 /** A Delta table of another engine on its way in: the files, what they are, the name it gets, how the copy goes. */
 export class DeltaImport {
@@ -44,16 +45,4 @@ export class DeltaImport {
     this.#source = null;
     this.job.clear();
   }
-}
-
-/** One zip is read as a zip; anything else is the files of a folder. */
-function toSource(files: PathFile[]): DeltaSource {
-  const [first] = files;
-  return first && files.length === 1 && /\.zip$/i.test(first.path) ? first.file : files;
-}
-
-/** Why a name cannot be given to a table of a lake that has these; null when it can. */
-export function checkTableName(name: string, taken: readonly string[]): 'wrong' | 'taken' | null {
-  if (!/^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/.test(name)) return 'wrong';
-  return taken.includes(name) ? 'taken' : null;
 }

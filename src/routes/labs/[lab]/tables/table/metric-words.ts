@@ -22,8 +22,9 @@ const SAYERS: [operation: RegExp, say: (metrics: Metrics) => Words][] = [
 ];
 
 function sayWrite(metrics: Metrics): Words {
-  const [rows, files] = [read(metrics, 'numOutputRows'), read(metrics, 'numFiles', 'numAddedFiles')];
+  const [rows, files] = [read(metrics, 'numOutputRows'), read(metrics, 'numFiles')];
   const [bytes, removed] = [read(metrics, 'numOutputBytes'), read(metrics, 'numRemovedFiles')];
+  const deleted = read(metrics, 'numDeletedRows');
   return [
     rows === null ? null : m.tables_metric_written({ rows: rowsOf(rows) }),
     files === null
@@ -31,6 +32,7 @@ function sayWrite(metrics: Metrics): Words {
       : bytes === null
         ? m.tables_metric_files({ files: filesOf(files) })
         : m.tables_metric_files_size({ files: filesOf(files), size: formatBytes(bytes) }),
+    deleted ? m.tables_metric_deleted({ rows: rowsOf(deleted) }) : null,
     removed ? m.tables_metric_out({ files: filesOf(removed) }) : null,
   ];
 }
@@ -82,17 +84,18 @@ function sayMerge(metrics: Metrics): Words {
 }
 
 function sayVacuum(metrics: Metrics): Words {
-  const files = read(metrics, 'numDeletedFiles', 'numFilesToDelete');
-  const bytes = read(metrics, 'sizeOfDeletedData', 'sizeOfDataToDelete');
+  const [deleted, doomed] = [read(metrics, 'numDeletedFiles'), read(metrics, 'numFilesToDelete')];
+  const bytes = read(metrics, 'sizeOfDataToDelete');
   return [
-    files === null ? null : m.tables_metric_vacuumed({ files: filesOf(files) }),
+    deleted === null ? null : m.tables_metric_vacuumed({ files: filesOf(deleted) }),
+    doomed === null ? null : m.tables_metric_doomed({ files: filesOf(doomed) }),
     bytes === null ? null : formatBytes(bytes),
   ];
 }
 
-/** The first of these metrics that is there and a number. */
-function read(metrics: Metrics, ...names: string[]): number | null {
-  const text = names.map((name) => metrics[name]).find((value) => value !== undefined);
+/** A metric, when it is there and a number. */
+function read(metrics: Metrics, name: string): number | null {
+  const text = metrics[name];
   return text === undefined || Number.isNaN(Number(text)) ? null : Number(text);
 }
 
