@@ -3,7 +3,7 @@ import type { At } from '../api.ts';
 import { duckdbTypeOf } from '../lake/schema/duckdb-types.ts';
 import { LogError, SchemaError, TableNotFoundError, UnsupportedFeatureError } from '../lake/errors.ts';
 import type { Lake } from '../lake/lake.ts';
-import { tablePath } from '../lake/path.ts';
+import { dataFilePath, tablePath } from '../lake/path.ts';
 import type { DeltaTable } from '../lake/table.ts';
 import type { AddFile, Codec, Snapshot, TableRef } from '../lake/types.ts';
 import type { View } from '../lake/views.ts';
@@ -155,9 +155,9 @@ async function explainFault(
   { version, formerOf }: RelationInfo,
   table: DeltaTable,
 ): Promise<never> {
-  if (!(cause instanceof Error)) throw cause;
-  if (cause.name === 'FileNotFoundError' && formerOf !== undefined)
+  if (!(cause instanceof Error && FILE_FAULTS.has(cause.name))) throw cause;
+  const isGone = (await table.store.size(dataFilePath(table.path, path))) === undefined;
+  if (isGone && formerOf !== undefined)
     throw new VersionGoneError(table.log.name, version, await describeReadable(table), cause);
-  if (FILE_FAULTS.has(cause.name)) Object.assign(cause, { file: path });
-  throw cause;
+  throw Object.assign(cause, { file: path });
 }

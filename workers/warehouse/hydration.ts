@@ -73,6 +73,8 @@ async function* prefetch<T>(items: AsyncIterable<T>, signal?: AbortSignal): Asyn
       item = await Promise.race([next, aborted])
     ) {
       next = iterator.next();
+      // A failure is met when its turn comes; until then it must not count as unhandled.
+      next.catch(() => undefined);
       yield item.value;
     }
   } finally {

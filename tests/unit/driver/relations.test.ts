@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { LakeRelations } from '../../../workers/driver/relations.ts';
-import { FileNotFoundError } from '../../../workers/lake/errors.ts';
+import { DataFileError } from '../../../workers/lake/errors.ts';
 import { Lake } from '../../../workers/lake/lake.ts';
 import { MemoryStore } from '../../../workers/lake/store/memory-store.ts';
 import { struct } from '../../../workers/lake/schema/schema.ts';
@@ -169,7 +169,7 @@ test('a version whose files are gone says which versions can be read', async () 
   await store.remove('lake/lab/gold/sales/g');
   const missing = new LakeRelations(lake, {
     ...codec,
-    decode: () => Promise.reject(new FileNotFoundError('lake/lab/gold/sales/g')),
+    decode: () => Promise.reject(new DataFileError('g', 'file', 'a file that the log names', 'none')),
   });
   const former = await missing.relationAt(await relationOf('sales'), 3);
   const reading = missing.read(former, null)[Symbol.asyncIterator]().next();
