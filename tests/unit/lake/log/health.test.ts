@@ -96,4 +96,24 @@ describe('the health of a log', () => {
       /no version 9: expected 0 to 7/,
     );
   });
+
+  it('killed while it goes back, can go on', async () => {
+    for (let removals = 0; removals <= 13; removals += 1) {
+      const { store } = await lakeWith(12);
+      await store.remove(entry(3));
+      await store.remove(`${PATH}/_delta_log/00000000000000000010.checkpoint.parquet`);
+      const remove = store.remove.bind(store);
+      let left = removals;
+      store.remove = async (path) => {
+        if ((left -= 1) < 0) throw new Error('killed');
+        return remove(path);
+      };
+      await truncateLog(reopen(store).table(REF).log, 2).catch(() => undefined);
+      store.remove = remove;
+      const lake = reopen(store);
+      const repair = (await lake.health(REF))?.repairs[0];
+      if (repair) await truncateLog(lake.table(REF).log, repair.version ?? -1);
+      expect((await reopen(store).table(REF).snapshot()).version).toBe(2);
+    }
+  });
 });
