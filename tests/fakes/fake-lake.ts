@@ -119,7 +119,8 @@ export class FakeLake {
     };
     const all = this.hasView ? [...tables, view] : tables;
     const bytes = all.reduce((sum, one) => sum + one.liveBytes + one.oldBytes + one.logBytes, 0);
-    if (all.length === 0) return [];
+    if (all.length === 0)
+      return [{ lab: 'transactions', known: true, bytes: 0, landingBytes: 0, tables: [] }];
     return [
       {
         lab: 'transactions',

@@ -93,7 +93,7 @@ export function fakeStorage(
         { what: 'backup', subject: options.lab ?? 'lake', jobId: options.jobId, totalBytes: used() },
         paths(),
       );
-      return new File(['PK'], `${options.lab ?? 'lake'}.zip`);
+      return new File(['PK'], `tarn-${options.lab ?? 'lake'}-2026-11-20T12-00-00Z.zip`);
     },
     async inspectBackup(file) {
       await pause(600);
