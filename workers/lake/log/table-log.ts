@@ -17,7 +17,7 @@ import type {
 } from '../types.ts';
 import { commit } from './commit.ts';
 import { commitInfo, operationMetrics } from './commit-info.ts';
-import type { ReadScope } from './conflict.ts';
+import { type ReadScope, isolationOf } from './conflict.ts';
 import { parseActions } from './actions.ts';
 import { CommitHistory } from './history.ts';
 import { listLog } from './listing.ts';
@@ -138,7 +138,8 @@ export class TableLog {
     const txnId = this.env.newId();
     const info = commitInfo({ now, readVersion, blindAppend, defaults, options, metrics, txnId });
     const removes = new Set(actions.flatMap((action) => ('remove' in action ? [action.remove.path] : [])));
-    const scope: ReadScope = { table: this.name, reads, removes, appId: options.txn?.appId };
+    const isolation = isolationOf(this.#state.metadata, actions);
+    const scope: ReadScope = { table: this.name, reads, removes, appId: options.txn?.appId, isolation };
     const published = await commit(this.store, this.path, { readVersion, commitInfo: info, actions, scope });
     const { version, committed } = published;
     if (committed) await this.#follow({ version, bytes: published.bytes, timestamp: now });

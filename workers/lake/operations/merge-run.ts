@@ -1,5 +1,5 @@
 import { AmbiguousMergeError, SchemaError } from '../errors.ts';
-import type { ReadScope } from '../log/conflict.ts';
+import { type ReadFile, type ReadScope, scopeOf } from '../log/conflict.ts';
 import { requireWritable } from '../log/protocol.ts';
 import { boundsOf } from '../stats/skipping.ts';
 import type { AddFile, RowSession, Snapshot } from '../types.ts';
@@ -68,16 +68,14 @@ export class MergeRun {
   }
 
   /** The target files that may hold rows of interest, and with them the commits of others that are conflicts. */
-  async #findScope(): Promise<
-    'everything' | ((file: Pick<AddFile, 'partitionValues' | 'stats'>) => boolean)
-  > {
+  async #findScope(): Promise<'everything' | ((file: ReadFile) => boolean)> {
     const { on, whenNotMatchedBySource } = this.request;
     const { schema } = this.change.shape;
     if (typeof on === 'string' || whenNotMatchedBySource) return 'everything';
     const condition = await keyCondition(this.session, on, schema);
     if (condition === null) return () => false;
     const test = this.change.ports.rows.mayMatch(condition, columnsOf(schema));
-    return (file) => test(boundsOf(file, schema));
+    return scopeOf(this.#snapshot.files, (file) => test(boundsOf(file, schema)));
   }
 
   #requireKeys(keys: string[]): void {

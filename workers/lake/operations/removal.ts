@@ -1,4 +1,4 @@
-import type { ReadScope } from '../log/conflict.ts';
+import { type ReadFile, type ReadScope, scopeOf } from '../log/conflict.ts';
 import type { TableLog } from '../log/table-log.ts';
 import { boundsOf } from '../stats/skipping.ts';
 import { readNumRecords } from '../stats/stats.ts';
@@ -45,13 +45,14 @@ export async function removeRows(
   const { schema } = work.shape;
   await requireCondition(log, session, columnsOf(schema), condition);
   const test = ports.rows.mayMatch(condition, columnsOf(schema));
-  const mayMatch = (file: Pick<AddFile, 'partitionValues' | 'stats'>) => test(boundsOf(file, schema));
+  const mayMatch = (file: ReadFile) => test(boundsOf(file, schema));
+  const reads = scopeOf(snapshot.files, mayMatch);
   const whole = await filesOfPartitions(session, snapshot, condition);
   if (whole) {
-    return { removed: whole, deletedRows: countRecords(whole), copiedRows: 0, rewritten: 0, reads: mayMatch };
+    return { removed: whole, deletedRows: countRecords(whole), copiedRows: 0, rewritten: 0, reads };
   }
   const candidates = snapshot.files.filter(mayMatch);
-  return { ...(await removeFromFiles(log, ports, session, work, candidates)), reads: mayMatch };
+  return { ...(await removeFromFiles(log, ports, session, work, candidates)), reads };
 }
 
 async function removeFromFiles(
