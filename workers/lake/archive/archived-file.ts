@@ -46,3 +46,7 @@ export async function* readStream(stream: ReadableStream<Uint8Array>): AsyncGene
     if (!ended) await reader.cancel().catch(() => undefined);
   }
 }
+
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.byteLength === b.byteLength && a.every((byte, index) => byte === b[index]);
+}

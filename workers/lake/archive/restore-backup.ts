@@ -3,9 +3,8 @@ import { listLog } from '../log/listing.ts';
 import { logFolder } from '../log/log.ts';
 import type { Lake } from '../lake.ts';
 import { LAKE_ROOT, LANDING_ROOT } from '../path.ts';
-import { sha256 } from '../parquet/digest.ts';
 import type { FileStore } from '../types.ts';
-import { type ArchivedFile, readArchived } from './archived-file.ts';
+import { type ArchivedFile, equalBytes } from './archived-file.ts';
 import type { CheckedBackup } from './check-backup.ts';
 import { listRelations } from './delete-lab.ts';
 import { BackupError } from './errors.ts';
@@ -65,9 +64,15 @@ function isPointer(path: string): boolean {
 }
 
 async function holdsSame(store: FileStore, file: ArchivedFile): Promise<boolean> {
-  if ((await store.size(file.path)) !== file.size) return false;
-  const digest = await sha256(await store.read(file.path));
-  return digest !== undefined && digest === (await sha256(await readArchived(file)));
+  const there = await store.blob(file.path);
+  if (there.size !== file.size) return false;
+  let offset = 0;
+  for await (const chunk of file.chunks()) {
+    const part = there.slice(offset, offset + chunk.byteLength);
+    if (!equalBytes(chunk, new Uint8Array(await part.arrayBuffer()))) return false;
+    offset += chunk.byteLength;
+  }
+  return true;
 }
 
 async function copyFile(store: FileStore, file: ArchivedFile): Promise<void> {

@@ -3,6 +3,7 @@ import { logFolder } from '../log/log.ts';
 import type { Lake } from '../lake.ts';
 import { LAKE_ROOT } from '../path.ts';
 import type { FileStore } from '../types.ts';
+import { equalBytes } from './archived-file.ts';
 import { DiskFolder } from './disk-folder.ts';
 import type { Progress } from './progress.ts';
 import { README, writeReadme } from './readme.ts';
@@ -76,8 +77,7 @@ async function countSame(store: FileStore, folder: DiskFolder, log: TableFiles['
 async function holdsSame(a: Blob, b: Blob): Promise<boolean> {
   if (a.size !== b.size) return false;
   const [left, right] = await Promise.all([a.arrayBuffer(), b.arrayBuffer()]);
-  const other = new Uint8Array(right);
-  return new Uint8Array(left).every((byte, index) => byte === other[index]);
+  return equalBytes(new Uint8Array(left), new Uint8Array(right));
 }
 
 /** The log of a table that was made anew, or restored, differs from some version on: what is there of it goes, newest first. */
