@@ -19,6 +19,11 @@ const PAGES: [path: string, complete: (page: Page) => ReturnType<Page['locator']
   ],
   ['labs/transactions/tables/table/?name=gold.nothing', (page) => page.getByRole('alert')],
   ['labs/transactions/sql/', (page) => page.locator('.cm-content')],
+  ['labs/transactions/storage/', (page) => page.getByTestId('storage-use')],
+  [
+    'labs/transactions/tables/table/?name=silver.transactions&tab=changes',
+    (page) => page.getByTestId('version-bar'),
+  ],
   [
     'labs/transactions/dashboards/?name=operations',
     (page) => page.locator('[data-tile=channel_table][data-tile-state=ready]'),
