@@ -69,6 +69,17 @@ describe('the health of a log', () => {
     await expect(lake.table(REF).snapshot()).rejects.toThrow(/has no version 1/);
   });
 
+  it('leaves a broken view out and keeps the others', async () => {
+    const { store, lake: first } = await lakeWith(0);
+    const good = await first.publishView({ ...OTHER, name: 'good' }, 'select 1', []);
+    await first.publishView({ ...OTHER, name: 'bad' }, 'select 2', []);
+    await store.publish('lake/lab/silver/bad/_view.json', new TextEncoder().encode('{"sql":'));
+    const warnings: string[] = [];
+    const lake = new Lake(store, { ...testEnv(), onWarning: ({ message }) => warnings.push(message) });
+    expect(await lake.views('lab')).toEqual([good]);
+    expect(warnings).toEqual([expect.stringMatching(/view lab.silver.bad cannot be read/)]);
+  });
+
   it('has no repair for a log whose beginning is gone, and still lists the table', async () => {
     const { store } = await lakeWith(3);
     await store.remove(entry(0));
