@@ -10,8 +10,8 @@ import { portableType, type ResultColumn } from './result-types.ts';
 import { rowsFromIpc, type PlainRow } from './rows.ts';
 import { PrivateSession } from './private-session.ts';
 import { checkPlan, collectResult, describeStatement, openResult, type Job } from './runner.ts';
-import { admitStatements, Session } from './session.ts';
-import { quoteIdentifier } from './sql-text.ts';
+import { admitStatements } from './session.ts';
+import { Sessions, useSql } from './sessions.ts';
 import { splitStatements, type Statement } from './statements.ts';
 import { streamChunks } from './streaming.ts';
 import type { ArrowStream, QueryResult, QueryRun, RelationSource } from './types.ts';
@@ -39,14 +39,14 @@ export class Warehouse {
   private readonly engine: Engine;
   private readonly catalogs: Catalogs;
   private readonly queue = new StatementQueue();
-  private readonly sessions = new Map<string, Session>();
+  private readonly sessions: Sessions;
 
   constructor(options: WarehouseOptions) {
     const { workerUrl, wasmUrl, source, logger, memoryLimit = '3GB', cacheLimit = 1.8e9 } = options;
     const createWorker = options.createWorker ?? ((url) => new Worker(url));
     this.engine = new Engine({ workerUrl, wasmUrl, memoryLimit, logger, createWorker });
     this.catalogs = new Catalogs(this.engine, { source, cacheLimit, logger });
-    this.engine.onRestart(() => this.sessions.clear());
+    this.sessions = new Sessions(this.engine, this.catalogs);
   }
 
   /** Resolves when DuckDB answers; every other method starts it too. */
@@ -63,7 +63,7 @@ export class Warehouse {
   async query(sql: string, run: QueryRun): Promise<QueryResult> {
     const last = await this.runAllButLast(sql, run);
     return this.turn(run, async () => {
-      const { job, session } = await this.prepare(last, sql, run);
+      const { job, session } = await this.sessions.prepare(last, sql, run);
       const result = await collectResult(job, await openResult(this.catalogs, job), run.limit);
       session.note(job.statement);
       return result;
@@ -112,7 +112,7 @@ export class Warehouse {
   async columnsOf(sql: string, run: QueryRun): Promise<ResultColumn[]> {
     const statement = lastOf(sql, splitStatements(sql));
     return this.turn(run, async () => {
-      const { job, session } = await this.prepare(statement, sql, run);
+      const { job, session } = await this.sessions.prepare(statement, sql, run);
       const { tokens } = job.statement;
       await this.catalogs.syncNamed(tokens, run.catalog);
       const plan = planReads(this.catalogs.byName, session.catalog, tokens, session.definitions);
@@ -126,7 +126,7 @@ export class Warehouse {
   /** Lake relations that a SELECT reads, through views too, as `catalog.schema.name`. */
   async tableNames(sql: string, run: QueryRun): Promise<string[]> {
     return this.turn(run, async () => {
-      const session = await this.session(run.catalog);
+      const session = await this.sessions.of(run.catalog);
       const names = splitStatements(sql).flatMap(({ tokens }) => {
         const plan = planReads(this.catalogs.byName, session.catalog, tokens, session.definitions);
         return plan.tables.map(
@@ -187,10 +187,10 @@ export class Warehouse {
   private async runAllButLast(sql: string, run: QueryRun): Promise<Statement> {
     const statements = splitStatements(sql);
     const last = lastOf(sql, statements);
-    await this.turn(run, async () => admitStatements(sql, statements, await this.session(run.catalog)));
+    await this.turn(run, async () => admitStatements(sql, statements, await this.sessions.of(run.catalog)));
     for (const statement of statements.slice(0, -1)) {
       await this.turn(run, async () => {
-        const { job, session } = await this.prepare(statement, sql, run);
+        const { job, session } = await this.sessions.prepare(statement, sql, run);
         await collectResult(job, await openResult(this.catalogs, job));
         session.note(job.statement);
       });
@@ -198,34 +198,8 @@ export class Warehouse {
     return last;
   }
 
-  private async prepare(statement: Statement, text: string, run: QueryRun) {
-    const session = await this.session(run.catalog);
-    const { connection, definitions, catalog } = session;
-    const resolved = await this.catalogs.resolve(statement, text, catalog);
-    const job: Job = {
-      statement: resolved,
-      text,
-      catalog: run.catalog,
-      connection,
-      definitions,
-      signal: run.signal,
-    };
-    return { job, session };
-  }
-
   private turn<T>(run: { priority?: Priority; signal?: AbortSignal }, task: () => Promise<T>): Promise<T> {
     return this.queue.run(run.priority ?? 'interactive', task, run.signal);
-  }
-
-  private async session(name: string): Promise<Session> {
-    const catalog = await this.catalogs.sync(name);
-    const known = this.sessions.get(name);
-    if (known) return known;
-    const connection = await this.engine.connect();
-    await connection.execute(useSql(name));
-    const session = new Session(connection, catalog);
-    this.sessions.set(name, session);
-    return session;
   }
 }
 
@@ -234,8 +208,4 @@ function lastOf(sql: string, statements: readonly Statement[]): Statement {
   if (!last)
     throw new SqlError('The statement is empty.', { sql, line: 1, column: 1, hint: 'Write a SELECT.' });
   return last;
-}
-
-function useSql(catalog: string): string {
-  return `USE ${quoteIdentifier(catalog)}`;
 }

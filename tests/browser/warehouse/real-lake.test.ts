@@ -13,7 +13,7 @@ import { initParquet } from '../../../workers/lake/parquet/parquet.ts';
 import { MemoryStore } from '../../../workers/lake/store/memory-store.ts';
 import { struct } from '../../../workers/lake/schema/schema.ts';
 import type { DeltaTable } from '../../../workers/lake/table.ts';
-import type { Codec, RowEngine } from '../../../workers/lake/types.ts';
+import type { Codec, RowEngine, WrittenFile } from '../../../workers/lake/types.ts';
 import type { Warehouse } from '../../../workers/warehouse/warehouse.ts';
 import { bigints, money, openWarehouse, strings, timestamps, type MemoryColumn } from './memory-lake.ts';
 
@@ -38,10 +38,10 @@ const columnsOf = (file: number): MemoryColumn[] => [
   strings('shop', rowsPerFile, (i) => (file === 3 ? null : `shop ${file} ${i % 7}`)),
 ];
 
-async function append(file: number): Promise<void> {
+async function encode(file: number): Promise<WrittenFile[]> {
   const vectors = Object.fromEntries(columnsOf(file).map(({ name, vector }) => [name, vector]));
   const job = { tablePath: table.path, schema, partitionColumns: [], compression: 'snappy' as const };
-  await table.append(await codec.encode({ ...job, ipc: tableToIPC(new Table(vectors), 'stream') }));
+  return codec.encode({ ...job, ipc: tableToIPC(new Table(vectors), 'stream') });
 }
 
 /** Waits for the commit and tells the relations, as the driver does. */
@@ -76,7 +76,7 @@ beforeEach(async () => {
   rows = createRowEngine(warehouse);
   table = lake.table({ lab: 'lab', schema: 'gold', name: 'sales' });
   await table.create(schema);
-  for (let file = 0; file < files; file++) await append(file);
+  for (let file = 0; file < files; file++) await table.append(await encode(file));
   decoded.length = 0;
   return () => warehouse.restart();
 });
@@ -154,6 +154,16 @@ test('maintenance leaves the rows, a restore brings them back, and a vacuumed ve
     name: 'VersionGoneError',
     message: expect.stringMatching(/Version 2 of lab\.gold\.sales.*versions 0, 5/) as string,
   });
+});
+
+test('files without statistics are read as others are', async () => {
+  const [file] = await encode(5);
+  if (!file) throw new Error('nothing was written');
+  delete file.add.stats;
+  await change(table.append([file]));
+  expect(await count('gold.sales where id >= 100000')).toBe(rowsPerFile);
+  expect(await count('gold.sales')).toBe((files + 1) * rowsPerFile);
+  expect(decoded).toHaveLength(files + 1);
 });
 
 test('a damaged data file is told with its name, and harms no other table', async () => {
