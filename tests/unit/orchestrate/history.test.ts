@@ -117,6 +117,27 @@ describe('round trip', () => {
     expect(() => later.detail('nope')).toThrow(RunNotFoundError);
   });
 
+  it('reads a lab again whose tables were exchanged, and keeps the other labs', async () => {
+    const history = open();
+    for (const runId of ['r1', 'r2']) {
+      const run = { ...runOf(runId), lab: runId === 'r2' ? 'shop' : 'bank' };
+      await history.startRun(run, []);
+      await history.endRun(endRun(run, 'completed', timer.now(), null));
+    }
+    await disk.store.removeFolder('lake/bank');
+    const fresh = createMemoryLake(timer, disk.store);
+    const later = open([], { lake: fresh.lake });
+    await later.load('shop');
+    await later.load('bank');
+    expect(later.runs().map(({ runId }) => runId)).toEqual(['r2']);
+    await disk.store.removeFolder('lake/shop');
+    await fresh.lake.forget({ lab: 'shop', schema: 'system', name: 'runs' });
+    await later.load('shop');
+    expect(later.runs()).toHaveLength(1);
+    await later.reload('shop');
+    expect(later.runs()).toEqual([]);
+  });
+
   it('makes columns of plain types with nulls, and a null where a column is missing', () => {
     const schema = SYSTEM_TABLES.logs;
     const row = {

@@ -187,9 +187,12 @@ describe('failure', () => {
     const { runner, history } = open({}, () => {
       throw new RangeError('days: expected 1 .. 31, got 99');
     });
-    await expect(runner.start('bank', { days: 99 })).rejects.toThrow(RangeError);
+    const starting = runner.start('bank', { days: 99 });
+    expect([runner.isBusy('bank'), runner.isBusy('other')]).toEqual([true, false]);
+    await expect(starting).rejects.toThrow(RangeError);
     expect(history.runs()).toEqual([]);
     expect(runner.runningId('bank')).toBe(null);
+    expect(runner.isBusy('bank')).toBe(false);
   });
 
   it('of the graph refuses the run and leaves no trace', async () => {
