@@ -5,7 +5,13 @@ import { deleteWhere } from '../../../workers/lake/operations/delete.ts';
 import { optimizeTable } from '../../../workers/lake/operations/optimize.ts';
 import { restoreTable } from '../../../workers/lake/operations/restore.ts';
 import { vacuumTable } from '../../../workers/lake/operations/vacuum.ts';
-import type { Cells } from './cells.ts';
+import { addConstraint } from '../../../workers/lake/operations/constraints.ts';
+import { appendRows } from '../../../workers/lake/operations/append.ts';
+import { mergeRows } from '../../../workers/lake/operations/merge.ts';
+import { replacePartitions } from '../../../workers/lake/operations/replace-partitions.ts';
+import { replaceWhere } from '../../../workers/lake/operations/replace-where.ts';
+import { duckdbTypeOf } from '../../../workers/lake/schema/duckdb-types.ts';
+import { type Cells, ipcOf } from './cells.ts';
 
 /** What a step of an operation's case works with. */
 export interface Bench {
@@ -38,6 +44,16 @@ const many = (from: number, to: number): Cells[] =>
   Array.from({ length: to - from }, (_, index) =>
     row(from + index, ['EU', 'US/East', null][index % 3] ?? null, `${index}.25`),
   );
+
+/** The columns of some rows as a source of DuckDB. */
+const columns = (schema: StructType) =>
+  schema.fields.map(({ name, type }) => ({ name, type: duckdbTypeOf(type) }));
+const source = (rows: Cells[], schema: StructType = SALES) => ({
+  columns: columns(schema),
+  ipc: [ipcOf(schema, rows)],
+});
+
+const WIDER = struct({ id: 'long', region: 'string', amount: 'decimal(12,2)', note: 'string' });
 
 const create =
   (partitionColumns: string[] = []) =>
@@ -134,6 +150,91 @@ export const OPERATIONS: OperationCase[] = [[], ['region']].flatMap((partitionCo
       ],
     },
     {
+      name: 'merged',
+      steps: [
+        start,
+        filled,
+        {
+          act: ({ table, codec, rows }) =>
+            mergeRows(
+              table.log,
+              { codec, rows },
+              {
+                source: source([row(4, 'EU', '-1.00'), row(5, null, null), row(77, 'APAC', '7.00')]),
+                on: ['id'],
+                whenMatched: [{ then: 'delete', condition: 'source.amount IS NULL' }, { then: 'update' }],
+                whenNotMatched: {},
+              },
+            ),
+          schema: SALES,
+          after: [
+            ...thirty.filter(([id]) => id !== '4' && id !== '5'),
+            row(4, 'EU', '-1.00'),
+            row(77, 'APAC', '7.00'),
+          ],
+        },
+      ],
+    },
+    {
+      name: 'replaced_where',
+      steps: [
+        start,
+        filled,
+        {
+          act: ({ table, codec, rows }) =>
+            replaceWhere(table.log, { codec, rows }, "region = 'EU'", source([row(500, 'EU', '5.00')])),
+          schema: SALES,
+          after: [...thirty.filter(([, region]) => region !== 'EU'), row(500, 'EU', '5.00')],
+        },
+        {
+          act: ({ table, codec, rows }) =>
+            replaceWhere(table.log, { codec, rows }, 'id between 2 and 400', source([])),
+          schema: SALES,
+          after: [
+            ...thirty.filter(([id, region]) => region !== 'EU' && Number(id) < 2),
+            row(500, 'EU', '5.00'),
+          ],
+        },
+      ],
+    },
+    {
+      name: 'evolved',
+      steps: [
+        start,
+        filled,
+        {
+          act: ({ table, codec, rows }) =>
+            appendRows(
+              table.log,
+              { codec, rows },
+              source([[...row(60, 'EU', '1234567890.25'), 'new']], WIDER),
+              {
+                mergeSchema: true,
+              },
+            ),
+          schema: WIDER,
+          after: [
+            ...thirty.map((cells): Cells => [...cells, null]),
+            [...row(60, 'EU', '1234567890.25'), 'new'],
+          ],
+        },
+      ],
+    },
+    {
+      name: 'constrained',
+      steps: [
+        start,
+        {
+          act: async ({ table, codec, rows }) => {
+            await addConstraint(table.log, { codec, rows }, 'positive', 'id >= 0');
+            await appendRows(table.log, { codec, rows }, source(many(0, 3)));
+          },
+          schema: SALES,
+          after: many(0, 3),
+        },
+      ],
+    },
+    {
       name: 'checkpointed',
       steps: [
         start,
@@ -147,5 +248,27 @@ export const OPERATIONS: OperationCase[] = [[], ['region']].flatMap((partitionCo
       ],
     },
   ];
+  if (partitionColumns.length > 0)
+    cases.push({
+      name: 'replaced_partitions',
+      steps: [
+        start,
+        filled,
+        {
+          act: ({ table, codec, rows }) =>
+            replacePartitions(
+              table.log,
+              { codec, rows },
+              source([row(900, 'US/East', '9.00'), row(901, null, '9.50')]),
+            ),
+          schema: SALES,
+          after: [
+            ...thirty.filter(([, region]) => region === 'EU'),
+            row(900, 'US/East', '9.00'),
+            row(901, null, '9.50'),
+          ],
+        },
+      ],
+    });
   return cases.map((one) => ({ ...one, name: `${one.name}${suffix}`, partitionColumns }));
 });
