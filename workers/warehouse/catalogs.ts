@@ -5,6 +5,7 @@ import {
   CatalogCopy,
   damagedError,
   damagedTables,
+  formerKey,
   isPartial,
   newTable,
   newView,
@@ -111,11 +112,13 @@ export class Catalogs {
     catalog.viewsStale = true;
   }
 
-  /** Drops a relation from DuckDB; it comes back when the source still lists it. */
+  /** Drops a relation from DuckDB, and its versions; it comes back when the source still lists it. */
   async dropRelation(name: string, schema: string, relation: string): Promise<void> {
     const catalog = await this.attach(name);
     const key = relationKey(schema, relation);
     catalog.localViews.delete(key);
+    for (const [other, copy] of catalog.tables)
+      if (formerKey(copy.relation) === key) await this.dropFrom(catalog, other);
     await this.dropFrom(catalog, key);
     catalog.synced = null;
   }
@@ -140,8 +143,7 @@ export class Catalogs {
     const kinds = new Map(relations.map(({ schema, name, kind }) => [relationKey(schema, name), kind]));
     for (const [key, { relation }] of catalog.tables) {
       // A version lives as long as its table.
-      const listed = relation.formerOf === undefined ? key : relationKey(relation.schema, relation.formerOf);
-      if (kinds.get(listed) !== 'table') await this.dropFrom(catalog, key);
+      if (kinds.get(formerKey(relation) ?? key) !== 'table') await this.dropFrom(catalog, key);
     }
     for (const key of catalog.views.keys()) if (kinds.get(key) !== 'view') await this.dropFrom(catalog, key);
   }

@@ -79,6 +79,11 @@ export function newTable(relation: RelationInfo): TableCopy {
   return { relation, hydrated: null, pieces: null, rowsLoaded: 0, lastUsed: 0 };
 }
 
+/** The key of the table that a relation is a version of; null for other relations. */
+export function formerKey({ schema, formerOf }: RelationInfo): string | null {
+  return formerOf === undefined ? null : relationKey(schema, formerOf);
+}
+
 export function newView(relation: RelationInfo): ViewCopy {
   return { relation, tokens: tokenizeSql(relation.sql ?? ''), broken: null };
 }

@@ -97,6 +97,15 @@ test('a copy of a version is kept, whatever is committed', async () => {
   expect(lake.reads).toEqual(['t@v1@1: id', 't@4: id']);
 });
 
+test('a relation that is dropped from the warehouse goes with its versions', async () => {
+  await count('gold.t, gold.t@v1 old');
+  expect(warehouse.hydratedColumns(name, 'gold', 't@v1')).toEqual(['id']);
+  await warehouse.dropRelation(name, 'gold', 't');
+  expect(warehouse.hydratedColumns(name, 'gold', 't')).toBeNull();
+  expect(warehouse.hydratedColumns(name, 'gold', 't@v1')).toBeNull();
+  expect(await count('gold.t, gold.t@v1 old')).toBe(8);
+});
+
 test('a version of a table that was dropped and made again is another', async () => {
   expect(await count('gold.t@v0')).toBe(1);
   lake.drop(name, 'gold', 't');
