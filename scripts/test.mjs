@@ -1,4 +1,4 @@
-// npm test: sets up, then lint, types, unit, browser and end-to-end tests; one closing line, non-zero on any failure.
+// npm test: sets up, then lint, types, unit, browser, end-to-end and a few crash tests; one closing line, non-zero on any failure.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { buildSite, findChromium, installPackages, root, run } from './setup.mjs';
@@ -49,6 +49,8 @@ check('types', bin('svelte-check'), ['--tsconfig', './tsconfig.json', '--fail-on
 runVitest('node');
 runVitest('browser');
 runPlaywright();
+for (const part of ['kills', 'trouble', 'quota'])
+  check(`crash tests: ${part}`, process.execPath, ['scripts/crash.mjs', '--kills', '24', '--only', part]);
 
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exit(total.failed === 0 ? 0 : 1);
