@@ -41,6 +41,16 @@ test('the console completes, runs, marks errors, cancels and saves', async ({ pa
     await expect(page.locator('.cm-line').nth(1)).toHaveClass(/cm-error-line/);
   });
 
+  await test.step('a table can be asked as it was, and a version it never had is marked', async () => {
+    await write('select count(*) * 100 as hundreds from gold.channel_performance@v0');
+    await page.keyboard.press('Control+Enter');
+    await expect(page.getByRole('gridcell', { name: '500', exact: true })).toBeVisible();
+    await write('select channel\nfrom gold.channel_performance@v99');
+    await page.keyboard.press('Control+Enter');
+    await expect(page.getByRole('alert')).toContainText('no version 99: expected 0 to 0');
+    await expect(page.locator('.cm-error-mark')).toHaveText('channel_performance@v99');
+  });
+
   await test.step('Escape cancels what runs, and the next query answers', async () => {
     await write('select count(*) from range(100000) a, range(1000000) b where a.range * b.range % 7 = 3');
     await page.keyboard.press('Control+Enter');
