@@ -2,6 +2,7 @@
 import * as Comlink from 'comlink';
 import parquetWasm from 'parquet-wasm/esm/parquet_wasm_bg.wasm?url';
 import { DirectCodec } from '../lake/parquet/codec.ts';
+import { withIngestedAt } from '../lake/schema/ingested-at.ts';
 import { OpfsStore } from '../lake/store/opfs-store.ts';
 import { decodeParquet, initParquet } from '../lake/parquet/parquet.ts';
 import type { DecodeJob, EncodeJob, FileStore, WrittenFile } from '../lake/types.ts';
@@ -10,7 +11,7 @@ import { toIpcStream } from '../sources/columns/table.ts';
 import { ingestArrow } from '../sources/import/ingest-arrow.ts';
 import { ingestFile } from '../sources/import/ingest-csv.ts';
 import { generatePartition } from '../sources/transactions/generate.ts';
-import type { Partition } from '../sources/transactions/plan.ts';
+import type { Partition, SourceTableName } from '../sources/transactions/plan.ts';
 import type { TransactionsSpec } from '../sources/transactions/spec.ts';
 import { SOURCE_TABLES } from '../sources/transactions/tables.ts';
 
@@ -28,19 +29,16 @@ export class Executor implements ExecutorApi {
     this.#codec = new DirectCodec(store, { clock: Date, newId: () => crypto.randomUUID() });
   }
 
-  generate({ spec, partition, tablePath, compression }: GenerateJob): Promise<WrittenFile[]> {
+  generate({ spec, partition, ...target }: GenerateJob): Promise<WrittenFile[]> {
     // The work pool hands on what sources planned; only sources know its shape.
     const plan = partition as Partition;
     const table = generatePartition(spec as TransactionsSpec, plan);
-    const { schema, partitionColumns } = SOURCE_TABLES[plan.table];
-    return this.encode({ tablePath, ipc: toIpcStream(table), schema, partitionColumns, compression });
+    return this.encode(encodeJob(target, plan.table, toIpcStream(table)));
   }
 
   async ingest(job: IngestJob): Promise<WrittenFile[]> {
     const table = await this.#readLanded(job);
-    const { schema, partitionColumns } = SOURCE_TABLES.transactions;
-    const { tablePath, compression } = job;
-    return this.encode({ tablePath, ipc: toIpcStream(table), schema, partitionColumns, compression });
+    return this.encode(encodeJob(job, 'transactions', toIpcStream(table)));
   }
 
   async inspect(job: IngestJob): Promise<number> {
@@ -68,4 +66,17 @@ export class Executor implements ExecutorApi {
     if (!this.#codec) throw new Error('the executor was asked for work before start()');
     return this.#codec;
   }
+}
+
+/** The rows of a source as data files of its bronze table, with the time of the load where it is asked for. */
+function encodeJob(
+  { tablePath, compression, ingestedAt }: Pick<GenerateJob, 'tablePath' | 'compression' | 'ingestedAt'>,
+  name: SourceTableName,
+  ipc: Uint8Array,
+): EncodeJob {
+  const { schema, partitionColumns } = SOURCE_TABLES[name];
+  const job = { tablePath, ipc, partitionColumns, compression };
+  return ingestedAt === undefined
+    ? { ...job, schema }
+    : { ...job, schema: withIngestedAt(schema), ingestedAt };
 }

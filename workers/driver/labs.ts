@@ -9,6 +9,8 @@ export interface Lab {
   info: LabInfo;
   /** Its dbt project; paths inside the project. */
   files: ProjectFiles;
+  /** Bronze tables whose rows shall carry the time of their load, as `_ingested_at`. */
+  ingestedAt: ReadonlySet<string>;
 }
 
 /** What lab.yml says. */
@@ -17,6 +19,7 @@ interface LabFile {
   title: string;
   description: string;
   dashboards: string[];
+  sources?: { table: string; ingested_at?: boolean }[];
 }
 
 const contents = import.meta.glob<string>('../../src/labs/*/**/*.{yml,sql,md,csv}', {
@@ -50,7 +53,8 @@ function readLab(name: LabName, files: Map<string, string>): Lab {
     params: TRANSACTIONS_PARAMS.map(withOwnDefault),
     dashboards,
   };
-  return { info, files };
+  const timed = (lab.sources ?? []).filter((source) => source.ingested_at);
+  return { info, files, ingestedAt: new Set(timed.map(({ table }) => table.replace(/^bronze\./, ''))) };
 }
 
 function readDashboard(name: string, text: string): DashboardSpec {

@@ -2,6 +2,7 @@
 import type { LabName } from '../api.ts';
 import { deltaTypeOf } from '../lake/schema/duckdb-types.ts';
 import { tablePath } from '../lake/path.ts';
+import { withIngestedAt } from '../lake/schema/ingested-at.ts';
 import { field } from '../lake/schema/schema.ts';
 import type { Compression, TableRef, WrittenFile } from '../lake/types.ts';
 import type { LabOperations } from '../orchestrate/lab-run.ts';
@@ -29,27 +30,32 @@ export interface OperationsOptions {
   compression: Compression;
   /** Executors, at most. */
   workers: number;
+  /** Bronze tables whose rows carry the time of their load. */
+  ingestedAt: { tables: ReadonlySet<string>; ms: number };
 }
 
 /** Operations of one run: they share nothing but the rooms. */
 export function createOperations(rooms: Rooms, options: OperationsOptions): LabOperations {
-  const { lab, spec, manifest, compile, compression } = options;
+  const { lab, spec, manifest, compile, compression, ingestedAt } = options;
+  const timeOf = (table: string) => (ingestedAt.tables.has(table) ? { ingestedAt: ingestedAt.ms } : {});
   const adapter = createAdapter(rooms, options);
   const bronze = (name: string): TableRef => ({ lab, schema: 'bronze', name });
   return {
     generate: (partition, { signal }) => {
       const { table } = partition as { table: string };
-      const job: GenerateJob = { spec, partition, tablePath: tablePath(bronze(table)), compression };
+      const target = { tablePath: tablePath(bronze(table)), compression, ...timeOf(table) };
+      const job: GenerateJob = { spec, partition, ...target };
       return rooms.pool.generate(job, { signal });
     },
     ingest: (partition, { signal }) => {
       const file = partition as LandedFile;
       return rooms.pool.ingest(
-        { ...file, tablePath: tablePath(bronze(file.source)), compression },
+        { ...file, tablePath: tablePath(bronze(file.source)), compression, ...timeOf(file.source) },
         { signal },
       );
     },
-    load: (table, files, context) => loadBronze(rooms, bronze(table), files, context),
+    load: (table, files, context) =>
+      loadBronze(rooms, bronze(table), files, { context, isTimed: ingestedAt.tables.has(table) }),
     failingRowsSql: (uniqueId) => failingRowsSql(manifest, uniqueId, compile),
     runNode: (uniqueId, context) => runLabNode(manifest, uniqueId, context, { ...compile, adapter }),
     fingerprint: (table, { signal }) => fingerprintTable(rooms, lab, table, { signal, priority: 'batch' }),
@@ -61,9 +67,10 @@ async function loadBronze(
   rooms: Rooms,
   ref: TableRef,
   files: WrittenFile[],
-  context: TaskContext,
+  { context, isTimed }: { context: TaskContext; isTimed: boolean },
 ): Promise<TaskOutcome> {
-  const { schema, partitionColumns } = SOURCE_TABLES[ref.name as keyof typeof SOURCE_TABLES];
+  const { schema: ofSource, partitionColumns } = SOURCE_TABLES[ref.name as keyof typeof SOURCE_TABLES];
+  const schema = isTimed ? withIngestedAt(ofSource) : ofSource;
   const { version } = await rooms.lake
     .table(ref)
     .overwrite(schema, partitionColumns, files, { runId: context.runId });

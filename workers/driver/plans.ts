@@ -34,7 +34,15 @@ export async function planRun(
   const sources = await planSources(parts, name, params, planPartitions(spec));
   const { manifest, compile } = await parts.projects.open(lab);
   const invocation = { id: crypto.randomUUID(), startedAt: Date.now() };
-  const options = { lab: name, spec, manifest, compile: { ...compile, invocation }, compression, workers };
+  const options = {
+    lab: name,
+    spec,
+    manifest,
+    compile: { ...compile, invocation },
+    compression,
+    workers,
+    ingestedAt: { tables: lab.ingestedAt, ms: invocation.startedAt },
+  };
   const operations = createOperations(parts.rooms, options);
   return {
     lab: name,

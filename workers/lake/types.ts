@@ -271,6 +271,8 @@ export interface EncodeJob {
   schema: StructType;
   partitionColumns: string[];
   compression: Compression;
+  /** Load time, epoch ms: fills column `_ingested_at` of `schema`, which the stream need not have. */
+  ingestedAt?: number;
 }
 
 /** Decode one data file into an Arrow IPC stream that has the wanted columns in the wanted order, partition values filled in. */

@@ -51,6 +51,8 @@ export interface GenerateJob {
   partition: unknown;
   tablePath: string;
   compression: 'zstd' | 'snappy' | 'none';
+  /** See `EncodeJob.ingestedAt`. */
+  ingestedAt?: number;
 }
 
 export interface IngestJob {
@@ -63,6 +65,8 @@ export interface IngestJob {
   firstRow: number;
   tablePath: string;
   compression: 'zstd' | 'snappy' | 'none';
+  /** See `EncodeJob.ingestedAt`. */
+  ingestedAt?: number;
 }
 
 /** What an executor (task.worker.ts) can be asked to do; exposed over Comlink. */

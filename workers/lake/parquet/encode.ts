@@ -1,6 +1,7 @@
 import type { Table } from 'apache-arrow';
 import { conform, conforms } from '../schema/conform.ts';
 import { SchemaError } from '../errors.ts';
+import { fillIngestedAt } from '../schema/ingested-at.ts';
 import { holdsNullBooleans, readIpc, writeIpc } from './ipc.ts';
 import { encodeParquet } from './parquet.ts';
 import { type Part, splitByPartition } from './partition.ts';
@@ -19,7 +20,8 @@ export interface EncodedPart {
 /** The data files of a job, made one at a time so that only one is in memory. @throws SchemaError */
 export function* encodeParts(job: EncodeJob): Generator<EncodedPart> {
   const { schema, partitionColumns, compression } = job;
-  const source = readIpc(job.ipc);
+  const given = readIpc(job.ipc);
+  const source = job.ingestedAt === undefined ? given : fillIngestedAt(given, job.ingestedAt);
   if (source.numRows === 0) return;
   requireNoMore(source, schema.fields);
   const unchanged = conforms(source, schema.fields) && !holdsNullBooleans(source);
@@ -29,7 +31,7 @@ export function* encodeParts(job: EncodeJob): Generator<EncodedPart> {
   for (const part of splitByPartition(table, keys)) {
     requireNotNull(schema.fields, part);
     // Bytes that already say what they should go to the encoder as they came.
-    const ipc = unchanged && part.table === source ? job.ipc : writeIpc(part.table);
+    const ipc = unchanged && part.table === given ? job.ipc : writeIpc(part.table);
     const bytes = encodeParquet(ipc, compression);
     const stats = fileStats(bytes, columns, part.table);
     const { partitionValues } = part;
