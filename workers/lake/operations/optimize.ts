@@ -38,7 +38,7 @@ export async function optimizeTable(
   options: OptimizeOptions = {},
 ): Promise<OperationReport> {
   const snapshot = await log.snapshot();
-  requireWritable(snapshot.protocol, snapshot.metadata, snapshot.schema, log.name);
+  requireWritable(snapshot.protocol, snapshot.metadata, snapshot.schema, log.name, 'checked');
   const { targetBytes = DEFAULT_TARGET_BYTES, progress } = options;
   if (!(targetBytes > 0))
     throw new InvalidOptionError('targetBytes', 'more than 0 bytes', String(targetBytes));

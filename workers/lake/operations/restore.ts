@@ -29,7 +29,7 @@ export async function restoreTable(
   const now = await log.snapshot();
   const version = 'version' in point ? point.version : await log.versionAt(point.timestamp);
   const then = await log.snapshot(version);
-  requireWritable(now.protocol, now.metadata, now.schema, log.name);
+  requireWritable(now.protocol, now.metadata, now.schema, log.name, 'checked');
   const { added, removed } = compareFiles(log, now, then);
   requireDeletable(log.name, { ...now, files: removed });
   await requireFiles(log, version, added);

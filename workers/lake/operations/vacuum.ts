@@ -38,7 +38,7 @@ interface UnusedFile {
 export async function vacuumTable(log: TableLog, options: VacuumOptions = {}): Promise<OperationReport> {
   const history = await readFileHistory(log);
   const { current } = history;
-  requireWritable(current.protocol, current.metadata, current.schema, log.name);
+  requireWritable(current.protocol, current.metadata, current.schema, log.name, 'checked');
   const retention = retentionOf(current, options);
   const cutoff = Math.min(log.env.clock.now() - retention.used, options.writersSince ?? Infinity);
   const stored = await listDataFiles(log.store, log.path, current.metadata.partitionColumns);
