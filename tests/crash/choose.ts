@@ -2,11 +2,24 @@
 import type { Aim, Operation, OperationKind } from './operations.ts';
 import type { Intent, TableJournal } from './journal.ts';
 import type { Random } from './random.ts';
-import type { Content, RowKey } from './rows.ts';
+import { type Content, REGIONS, type RowKey } from './rows.ts';
 
 /** A table starts anew beyond this, so that reading all its versions stays quick. */
 const MOST_VERSIONS = 40;
 const MOST_ROWS = 4000;
+
+/** How often each is chosen where nothing else decides. */
+const ALWAYS = {
+  append: 8,
+  overwrite: 3,
+  delete: 3,
+  merge: 3,
+  replaceWhere: 2,
+  restore: 3,
+  optimize: 2,
+  vacuum: 2,
+  drop: 0.3,
+};
 
 type Recipe = (journal: TableJournal, random: Random) => Intent;
 
@@ -35,6 +48,29 @@ const recipes: Record<Exclude<OperationKind, 'repair'>, Recipe> = {
       [...content].filter(([id]) => id % modulus !== rest),
     );
   },
+  merge(journal, random) {
+    const known = [...journal.content].filter(() => random.next() < 0.3);
+    const changed = known.map(([id, revision]) => ({ id, revision: revision + 1 }));
+    const rows = [...changed, ...newRows(journal, random.integer(1, 200))];
+    return intend({ kind: 'merge', table: journal.table, rows }, [...journal.content, ...pairs(rows)]);
+  },
+  replaceWhere(journal, random) {
+    const rest = random.integer(0, 3);
+    const rows = newRows(journal, random.integer(1, 200), [rest]);
+    const region = REGIONS[rest] ?? '';
+    return intend({ kind: 'replaceWhere', table: journal.table, region, rows }, [
+      ...without(journal.content, [rest]),
+      ...pairs(rows),
+    ]);
+  },
+  replacePartitions(journal, random) {
+    const rests = [random.integer(0, 2), random.integer(3, 4)];
+    const rows = newRows(journal, random.integer(2, 300), rests);
+    return intend({ kind: 'replacePartitions', table: journal.table, rows }, [
+      ...without(journal.content, rests),
+      ...pairs(rows),
+    ]);
+  },
   optimize: ({ table, content }) => intend({ kind: 'optimize', table }, content),
   vacuum({ table, content }) {
     // Its start and its end are commits.
@@ -61,17 +97,29 @@ function chooseKind(journal: TableJournal, random: Random, aim: Aim | null): key
   if (removes && aim.file === 'commit') return random.weigh({ append: 1, drop: 1 });
   if (aim?.step === 'forget' || aim?.step === 'forgotten') return random.weigh({ append: 1, drop: 1 });
   if (aim?.file === 'checkpoint' || aim?.file === 'hint') return 'append';
-  return random.weigh({ append: 10, overwrite: 3, delete: 4, restore: 3, optimize: 2, vacuum: 2, drop: 0.3 });
+  return random.weigh({
+    ...ALWAYS,
+    ...(journal.partitionColumns.length > 0 ? { replacePartitions: 2 } : {}),
+  });
 }
 
 function intend(operation: Operation, after: Iterable<[number, number]>): Intent {
   return { operation, after: new Map(after), commits: 1, mayLose: [] };
 }
 
-function newRows(journal: TableJournal, count: number): RowKey[] {
-  const rows = Array.from({ length: count }, (_, index) => ({ id: journal.nextId + index, revision: 0 }));
-  journal.nextId += count;
+/** Rows with ids that were never used; with `rests` only of those regions, all of them. */
+function newRows(journal: TableJournal, count: number, rests?: number[]): RowKey[] {
+  const rows: RowKey[] = [];
+  for (; rows.length < count; journal.nextId += 1) {
+    const id = journal.nextId;
+    if (!rests || rests.includes(id % REGIONS.length)) rows.push({ id, revision: 0 });
+  }
   return rows;
+}
+
+/** The content without the rows of these regions. */
+function without(content: Content, rests: number[]): [number, number][] {
+  return [...content].filter(([id]) => !rests.includes(id % REGIONS.length));
 }
 
 function pairs(rows: RowKey[]): Content {

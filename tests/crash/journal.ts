@@ -67,7 +67,8 @@ export class TableJournal {
     this.intent = null;
     if (operation.kind === 'drop') return this.truncate(-1);
     for (const lost of versionsLost ?? mayLose) this.gone.add(lost);
-    if (version === null && sameContent(after, this.content)) return;
+    const committed = version !== null && version !== this.version;
+    if (!committed && sameContent(after, this.content)) return;
     const expected = this.version + commits;
     if (version !== expected)
       throw new Error(
@@ -84,6 +85,7 @@ export class TableJournal {
   /** The table ends with this version. */
   truncate(version: number): void {
     this.versions.length = version + 1;
+    this.#young = Math.max(0, Math.min(this.#young, version));
     for (const lost of this.gone) if (lost > version) this.gone.delete(lost);
   }
 }

@@ -16,6 +16,11 @@ export type Operation = OnTable &
     /** Rows whose id leaves this rest. */
     | { kind: 'delete'; modulus: number; rest: number }
     | { kind: 'vacuum'; dryRun: boolean }
+    /** Rows of the same id take the new revision, others are added. */
+    | { kind: 'merge'; rows: RowKey[] }
+    /** The rows of this region are replaced by others of it. */
+    | { kind: 'replaceWhere'; region: string; rows: RowKey[] }
+    | { kind: 'replacePartitions'; rows: RowKey[] }
     | { kind: 'optimize' }
     | { kind: 'repair'; repair: Repair }
   );

@@ -31,3 +31,14 @@ export async function runToEnd(page: Page): Promise<string> {
     throw new Error(`A run ended as ${outcome.state}: ${JSON.stringify(outcome)}`);
   return JSON.stringify(await page.evaluate((lab) => window.tarn.fingerprint(lab), LAB));
 }
+
+/** Runs the lab and answers how it ended, with all that was said of failures. */
+export async function tryRun(page: Page): Promise<{ state: string; message: string }> {
+  return page.evaluate(
+    async ([lab, recipe]) => {
+      const { state, tasks } = await window.tarn.run(lab, recipe);
+      return { state, message: tasks.map(({ message }) => message ?? '').join(' ') };
+    },
+    [LAB, RECIPE] as const,
+  );
+}

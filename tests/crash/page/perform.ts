@@ -5,8 +5,12 @@ import { writeIpc } from '../../../workers/lake/parquet/ipc.ts';
 import { struct } from '../../../workers/lake/schema/schema.ts';
 import type { DeltaTable } from '../../../workers/lake/table.ts';
 import { deleteWhere } from '../../../workers/lake/operations/delete.ts';
+import { mergeRows } from '../../../workers/lake/operations/merge.ts';
 import { optimizeTable } from '../../../workers/lake/operations/optimize.ts';
 import { repairTable } from '../../../workers/lake/operations/repair.ts';
+import { replacePartitions } from '../../../workers/lake/operations/replace-partitions.ts';
+import { replaceWhere } from '../../../workers/lake/operations/replace-where.ts';
+import { type Column, columnsOf } from '../../../workers/lake/operations/rows.ts';
 import { restoreTable } from '../../../workers/lake/operations/restore.ts';
 import { vacuumTable } from '../../../workers/lake/operations/vacuum.ts';
 import type { Codec, RowEngine, WrittenFile } from '../../../workers/lake/types.ts';
@@ -51,6 +55,17 @@ export async function performOperation(workplace: Workplace, operation: Operatio
       return restoreTable(table.log, { version: operation.version });
     case 'delete':
       return deleteWhere(table.log, workplace, `id % ${operation.modulus} = ${operation.rest}`);
+    case 'merge':
+      return mergeRows(table.log, workplace, {
+        source: newRows(operation.rows),
+        on: ['id'],
+        whenMatched: [{ then: 'update' }],
+        whenNotMatched: {},
+      });
+    case 'replaceWhere':
+      return replaceWhere(table.log, workplace, `region = '${operation.region}'`, newRows(operation.rows));
+    case 'replacePartitions':
+      return replacePartitions(table.log, workplace, newRows(operation.rows));
     case 'vacuum':
       return vacuumTable(table.log, { retentionHours: 0, dryRun: operation.dryRun });
     case 'optimize':
@@ -68,6 +83,10 @@ function encodeRows(
 ): Promise<WrittenFile[]> {
   const ipc = toIpc(keys);
   return codec.encode({ tablePath: table.path, ipc, schema: SCHEMA, partitionColumns, compression: 'zstd' });
+}
+
+function newRows(keys: RowKey[]): { columns: Column[]; ipc: Uint8Array[] } {
+  return { columns: columnsOf(SCHEMA), ipc: [toIpc(keys)] };
 }
 
 /** The rows of these keys as a complete Arrow IPC stream. */
