@@ -42,7 +42,8 @@ export class Storage implements api.StorageApi {
 
   async storage(): Promise<api.StorageInfo> {
     const { store } = this.parts.rooms;
-    const { usage = null, quota = null } = store.kind === 'opfs' ? await navigator.storage.estimate() : {};
+    const { usage = null, quota = null } =
+      store.kind === 'opfs' ? ((await navigator.storage?.estimate?.()) ?? {}) : {};
     const info: api.StorageInfo = { kind: store.kind, usedBytes: usage, quotaBytes: quota };
     const open = await readOpenRestore(store);
     return open ? { ...info, interruptedRestore: open.labs } : info;
