@@ -92,4 +92,18 @@ describe('workers started by the page', () => {
     expect(page.ended).toEqual([request?.id]);
     request?.port.close();
   });
+
+  it('end with their engine, which starts no more', async () => {
+    const page = new FakePage();
+    const spawn = openSpawn(page);
+    spawn.executor(() => undefined);
+    spawn.duckdb('/duckdb.js');
+    await settle();
+    spawn.close();
+    spawn.duckdb('/duckdb.js').terminate();
+    await settle();
+    expect(page.ended).toEqual(page.requests.map(({ id }) => id));
+    expect(page.requests.map(({ kind }) => kind)).toEqual(['executor', 'duckdb']);
+    for (const { port } of page.requests) port.close();
+  });
 });
