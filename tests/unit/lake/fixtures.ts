@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { MemoryStore } from '../../../workers/lake/store/memory-store.ts';
 import { initParquet } from '../../../workers/lake/parquet/parquet.ts';
 import { DeltaTable } from '../../../workers/lake/table.ts';
@@ -6,6 +5,8 @@ import type { FileStore, LakeEnv, WrittenFile } from '../../../workers/lake/type
 
 /** The Parquet codec from node_modules, for tests in Node. */
 export async function loadParquet(): Promise<void> {
+  // Not at the top: tests in browsers use what is below.
+  const { readFileSync } = await import('node:fs');
   const url = new URL('../../../node_modules/parquet-wasm/esm/parquet_wasm_bg.wasm', import.meta.url);
   await initParquet(readFileSync(url));
 }
