@@ -12,8 +12,12 @@ export function queryHref(lab: string, sql: string): string {
   return `${labHref(lab, 'sql')}${writeSearch([['q', sql]])}`;
 }
 
-/** A table in SQL, as it is or as it was: `silver.transactions@v3`. Names of plain letters need no quotes. */
-export function sourceOf(name: string, at: number | null = null): string {
-  const source = /^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*$/.test(name) ? name : quoteIdentifier(name);
+/**
+ * A table in SQL, as it is or as it was: `silver.transactions@v3`. Names of plain letters need no quotes; the schema `system` needs its
+ * lab, since DuckDB has a catalog of that name.
+ */
+export function sourceOf(lab: string, name: string, at: number | null = null): string {
+  const path = name.startsWith('system.') ? `${lab}.${name}` : name;
+  const source = /^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*$/.test(path) ? path : quoteIdentifier(path);
   return at === null ? source : `${source}@v${at}`;
 }
