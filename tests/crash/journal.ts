@@ -21,6 +21,8 @@ export class TableJournal {
   /** Versions that need not be readable any more. */
   readonly gone = new Set<number>();
   intent: Intent | null = null;
+  /** True when something was begun since the table was last verified. */
+  isTouched = false;
   nextId = 1;
   /** Versions from here on are younger than anything that expires. */
   #young = 0;
@@ -53,6 +55,12 @@ export class TableJournal {
   /** True when log entries expire, and with them the oldest versions. */
   get forgetful(): boolean {
     return 'delta.logRetentionDuration' in this.configuration;
+  }
+
+  /** An operation begins. */
+  begin(intent: Intent): void {
+    this.intent = intent;
+    this.isTouched = true;
   }
 
   /** A day passes. */

@@ -39,7 +39,7 @@ export async function playQuota(subject: Subject): Promise<ScenarioOutcome[]> {
 async function writeUntilFull(subject: Subject, journal: TableJournal, random: Random): Promise<string[]> {
   for (let tries = 0; tries < 30; tries += 1) {
     const intent = chooseIntent(journal, random, null, 'append');
-    journal.intent = intent;
+    journal.begin(intent);
     try {
       journal.acknowledge(await subject.call('perform', intent.operation));
     } catch (error) {
@@ -59,7 +59,7 @@ async function mustWork(
   kind: 'create' | 'append',
 ): Promise<void> {
   const intent = chooseIntent(journal, random, null, kind);
-  journal.intent = intent;
+  journal.begin(intent);
   journal.acknowledge(await subject.call('perform', intent.operation));
 }
 

@@ -10,6 +10,7 @@ import { type ScenarioOutcome, playScenarios } from './trouble.ts';
 import { KILLS, Subject } from './subject.ts';
 
 export { killPipelines } from './pipeline.ts';
+export { troubleSite } from './site-trouble.ts';
 
 export interface RunOptions {
   executablePath: string;

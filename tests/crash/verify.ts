@@ -10,6 +10,7 @@ import type { Subject } from './subject.ts';
  */
 export async function verifyTable(subject: Subject, journal: TableJournal): Promise<string[]> {
   const reading = await subject.call('read', journal.table);
+  journal.isTouched = false;
   const problems = [...settleIntent(journal, reading), ...compareVersions(journal, reading)];
   if (reading.lost)
     problems.push(`commits ${reading.lost.first} to ${reading.lost.last} are said to be lost`);
