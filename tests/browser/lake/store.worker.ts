@@ -1,5 +1,6 @@
 import { Float64, Int64, Table, Utf8, tableFromIPC, vectorFromArray } from 'apache-arrow';
 import parquetWasm from 'parquet-wasm/esm/parquet_wasm_bg.wasm?url';
+import { listPaths } from '../../../workers/lake/archive/folder-listing.ts';
 import { DirectCodec } from '../../../workers/lake/parquet/codec.ts';
 import { writeIpc } from '../../../workers/lake/parquet/ipc.ts';
 import { Lake } from '../../../workers/lake/lake.ts';
@@ -142,7 +143,7 @@ const calls: StoreCalls = {
       };
       for (const row of tableFromIPC(await codec.decode(decode))) values.push([row?.name, row?.id]);
     }
-    const files = (await store.list(table.path)).map(({ name }) => name);
+    const files = await listPaths(store, table.path);
     return {
       values,
       files,
