@@ -45,7 +45,6 @@ export class Drafts {
 
   /** Commits. What is not in the log for certain is deleted; after other failures it may be there, and a vacuum will know. */
   async commit(publish: (files: WrittenFile[]) => Promise<CommitResult>): Promise<CommitResult> {
-    this.#inDoubt = true;
     try {
       const result = await publish(this.files);
       this.#inDoubt = result.committed;

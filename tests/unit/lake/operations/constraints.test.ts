@@ -18,7 +18,7 @@ let rows: RowEngine;
 beforeAll(async () => {
   await loadParquet();
   rows = await openRowEngine();
-});
+}, 60_000);
 
 const payment = (id: number, amount: string) =>
   `SELECT ${id}::BIGINT AS id, ${amount}::DOUBLE AS amount, DATE '2025-01-01' AS day`;

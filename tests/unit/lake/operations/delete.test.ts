@@ -12,7 +12,7 @@ let rows: RowEngine;
 beforeAll(async () => {
   await loadParquet();
   rows = await openRowEngine();
-});
+}, 60_000);
 
 /** Two days, two files each, ids 0 to 7; id 3 has no name. */
 async function ordersByDay(configuration: Record<string, string> = {}): Promise<LabTable> {

@@ -11,7 +11,7 @@ let rows: RowEngine;
 beforeAll(async () => {
   await loadParquet();
   rows = await openRowEngine();
-});
+}, 60_000);
 
 /** A table of one column `v`, with one file that holds the SELECT's rows. */
 async function tableOf(type: DeltaType, sql: string): Promise<LabTable> {

@@ -19,7 +19,7 @@ let rows: RowEngine;
 beforeAll(async () => {
   await loadParquet();
   rows = await openRowEngine();
-});
+}, 60_000);
 
 /** Ids 1 to 3, 4 to 6, and NULL, in a file each. */
 async function accounts(configuration: Record<string, string> = {}): Promise<LabTable> {

@@ -13,7 +13,7 @@ let rows: RowEngine;
 beforeAll(async () => {
   await loadParquet();
   rows = await openRowEngine();
-});
+}, 60_000);
 
 const sale = (id: number, amount: number, day: string | null) =>
   `SELECT ${id}::BIGINT AS id, ${amount}::DECIMAL(9,2) AS amount, ${day ? `DATE '${day}'` : 'NULL::DATE'} AS day`;

@@ -23,7 +23,7 @@ let rows: RowEngine;
 beforeAll(async () => {
   await loadParquet();
   rows = await openRowEngine();
-});
+}, 60_000);
 
 type Writer = (made: LabTable, ports: RowPorts) => Promise<CommitResult>;
 
