@@ -263,9 +263,6 @@ test('a page in the back/forward cache leads no more', async ({ context }) => {
 });
 
 test('where lakes are in memory, tabs share one, and are told when it is gone', async ({ context }) => {
-  await context.addInitScript(() => {
-    Object.defineProperty(StorageManager.prototype, 'getDirectory', { value: undefined });
-  });
   await context.route('**/engine.worker-*.js', async (route) => {
     const response = await route.fetch();
     const hide = 'Object.defineProperty(StorageManager.prototype, "getDirectory", { value: undefined });';

@@ -127,7 +127,8 @@ export class FakeSite {
     const late = this.#frozen.get(id) ?? [];
     this.#frozen.delete(id);
     for (const deliver of late) deliver();
-    this.locks.thaw(id);
+    // It goes on as before until the browser has told it of its lock.
+    setTimeout(() => this.locks.thaw(id), 270);
   }
 
   #openChannel(owner: string, name: string): Channel {

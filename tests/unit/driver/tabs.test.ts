@@ -193,8 +193,12 @@ describe('a leader that is silent', () => {
     expect(question.value).toEqual([{ by: 'tab3' }]);
 
     expect(first!.engines[0]!.isClosed).toBe(false);
+    const heard = second!.events.length;
     site.thaw(first!);
     await pass(SETTLE);
+    // It is not followed though it beats once more.
+    const told = second!.events.slice(heard);
+    expect(told.flatMap((event) => (event.type === 'role' ? event.role.role : []))).not.toContain('electing');
     expect(first!.engines[0]!.isClosed).toBe(true);
     expect(own.error).toMatchObject({ name: 'LeaderLostError' });
     expect(rolesOf([first!, second!, third!])).toEqual(['follower', 'follower', 'leader']);
