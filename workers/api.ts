@@ -6,6 +6,7 @@ export type * from './api/engine.ts';
 export type * from './api/labs.ts';
 export type * from './api/maintenance.ts';
 export type * from './api/names.ts';
+export type * from './api/problems.ts';
 export type * from './api/runs.ts';
 export type * from './api/storage.ts';
 export type * from './api/tables.ts';

@@ -1,5 +1,5 @@
 /** Tables, versions, queries and their results. */
-import type { TableProblem } from './maintenance.ts';
+import type { TableProblem } from './problems.ts';
 import type { EpochMs, LabName, RunId, TableName } from './names.ts';
 
 export interface TableSummary {
