@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from '@playwright/test';
 import type { RunSummary, TransactionsParams } from '../../workers/api.ts';
 import { findRenderer } from './renderers.ts';
-import { expect, openReady, pressRun, smallRecipe, test } from './tarn.ts';
+import { expect, openReady, pressRun, smallRecipe, test, waitForEngine } from './tarn.ts';
 
 const LAB = `labs/transactions/?${smallRecipe}`;
 const SMALL = { rowsPerDay: 3000, days: 1, startDate: '2025-01-01', seed: 7, dirtRate: 0.02 };
@@ -234,7 +234,12 @@ test('a frozen leader is replaced by Take over; when it wakes it follows, and ch
   expect(await leader.evaluate(() => window.tarn.runs('transactions'))).toEqual(after);
   await expectSoundTables(leader);
   await expect(leader.getByTestId('run-state')).toHaveAttribute('data-state', 'completed');
+  await leader.close();
+  await second.close();
+  // As the lake has it, no tab's memory.
   await third.reload();
+  await waitForEngine(third);
+  expect(await statesOf(third)).toEqual(['completed', 'crashed', 'completed']);
   await expectSoundTables(third);
 });
 

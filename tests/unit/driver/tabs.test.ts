@@ -181,6 +181,7 @@ describe('a leader that is silent', () => {
     const own = watch(first!.api.run('x'));
     await pass(10);
     site.freeze(first!);
+    const late = watch(second!.api.run('late'));
     await pass(1500);
     const taken = watch(third!.api.takeOver());
     await pass(490);
@@ -201,6 +202,9 @@ describe('a leader that is silent', () => {
     expect(told.flatMap((event) => (event.type === 'role' ? event.role.role : []))).not.toContain('electing');
     expect(first!.engines[0]!.isClosed).toBe(true);
     expect(own.error).toMatchObject({ name: 'LeaderLostError' });
+    expect(late.error).toMatchObject({ name: 'LeaderLostError' });
+    expect(first!.engines[0]!.asked).not.toContainEqual(['run', 'late']);
+    expect(first!.engines[0]!.isCancelled).toBe(false);
     expect(rolesOf([first!, second!, third!])).toEqual(['follower', 'follower', 'leader']);
     expect(await settled(first!.api.query('x'))).toEqual([{ by: 'tab3' }]);
     expect(enginesOf([first!, second!, third!])).toEqual([0, 0, 1]);

@@ -4,7 +4,7 @@ import { toErrorShape } from '../errors.ts';
 import { UnknownMethodError } from './errors.ts';
 import type { Leader } from './leaders.ts';
 import type { Letter } from './messages.ts';
-import { isMethod } from './methods.ts';
+import { isMethod, isRepeatable } from './methods.ts';
 import type { Post } from './post.ts';
 import { BEAT_MS } from './watch.ts';
 
@@ -18,6 +18,8 @@ export interface AudienceOptions {
   since: number;
   status(): EngineStatus;
   countTabs(): Promise<number>;
+  /** Whether this tab leads still, as the browser has it. */
+  confirm(): Promise<boolean>;
   /** Called when the number of tabs, this one included, has changed. */
   onTabs(tabs: number): void;
 }
@@ -42,7 +44,13 @@ export class Audience {
     if (this.#timer !== undefined) this.options.post.tellAll({ type: 'event', event });
   }
 
+  /**
+   * Performs a call and sends what came of it. Work that was asked for while this tab was frozen is not begun when it wakes, if it was
+   * replaced meanwhile: whoever asked has been told that it is lost.
+   */
   async answer({ from, id, method, args }: Letter & { type: 'call' }): Promise<void> {
+    const isHarmless = !isMethod(method) || isRepeatable(method);
+    if (!isHarmless && !(await this.options.confirm())) return;
     const outcome = await this.#perform(method, args);
     // The follower will learn of the next leader, and asks it what may be asked twice.
     if (this.#isOver) return;

@@ -1,5 +1,7 @@
 /** Who leads: the tab that holds the Web Lock. The others queue for it, so that the browser itself names the next when the leader dies. */
 
+import type { TabId } from './messages.ts';
+
 /** What is needed of `navigator.locks`. */
 export type Locks = Pick<LockManager, 'request' | 'query'>;
 
@@ -10,6 +12,8 @@ export interface ElectionEvents {
 }
 
 const LOCK = 'tarn:leader';
+/** Held with it, under a name of the tab's own, which tells the tab's client id. */
+const MARK = 'tarn:leads:';
 
 /** A place in the queue, or the lock itself. */
 interface Place {
@@ -22,6 +26,7 @@ export class Election {
 
   constructor(
     readonly locks: Locks,
+    readonly id: TabId,
     readonly events: ElectionEvents,
   ) {}
 
@@ -54,6 +59,14 @@ export class Election {
     this.#take({ steal: true }, () => undefined);
   }
 
+  /** Whether this tab leads still, as the browser has it: a tab that was frozen has not heard yet that its lock was taken. */
+  async confirm(): Promise<boolean> {
+    if (!this.isWon) return false;
+    const { held = [] } = await this.locks.query();
+    const clientOf = (lock: string) => held.find(({ name }) => name === lock)?.clientId;
+    return this.isWon && clientOf(LOCK) === clientOf(MARK + this.id);
+  }
+
   /** Tabs that lead or wait to. */
   async countTabs(): Promise<number> {
     const { held = [], pending = [] } = await this.locks.query();
@@ -72,7 +85,12 @@ export class Election {
         place.leave = release;
         this.events.onWon();
       });
-    this.locks.request(LOCK, options, hold).catch((cause: unknown) => this.#end(place, cause));
+    const leading = this.locks.request(LOCK, options, () => {
+      const held = hold();
+      void this.locks.request(MARK + this.id, {}, () => Promise.race([held, leading.catch(() => undefined)]));
+      return held;
+    });
+    leading.catch((cause: unknown) => this.#end(place, cause));
   }
 
   #end(place: Place, cause: unknown): void {

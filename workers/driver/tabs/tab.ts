@@ -85,7 +85,7 @@ export class Tab implements TabsApi, Pick<EngineApi, 'status' | 'subscribe'> {
     const { id, locks, openChannel } = this.parts;
     if (!locks || !openChannel) return null;
     const post = new Post(openChannel, id, (message) => this.#hear(message));
-    const election = new Election(locks, {
+    const election = new Election(locks, id, {
       onWon: () => this.#lead(),
       onLost: () => {
         this.#giveUp();
@@ -126,6 +126,7 @@ export class Tab implements TabsApi, Pick<EngineApi, 'status' | 'subscribe'> {
       since: this.parts.now(),
       status: () => this.#events.status,
       countTabs: () => election.countTabs(),
+      confirm: () => election.confirm(),
       onTabs: (tabs) => this.#become({ role: 'leader', tabs }),
     });
     this.#audience.greet();
@@ -148,7 +149,8 @@ export class Tab implements TabsApi, Pick<EngineApi, 'status' | 'subscribe'> {
   /** Gives way to a tab that asks for it. */
   async #resign(to: TabId): Promise<void> {
     if (!this.#shared) return;
-    const { post } = this.#shared;
+    const { post, election } = this.#shared;
+    if (election.isWon && !(await election.confirm())) return;
     const leader = this.#leader;
     if (leader instanceof OwnEngine) {
       post.send(to, { type: 'resigning' });
