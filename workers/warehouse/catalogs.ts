@@ -22,7 +22,7 @@ import { planReads } from './read-plan.ts';
 import { syncViews, withLocalViews } from './catalog-views.ts';
 import { createTableSql, quoteIdentifier, quotePath } from './sql-text.ts';
 import { isSymbol, tokenizeSql } from './sql-tokens.ts';
-import { resolveVersions } from './time-travel.ts';
+import { resolveNames } from './name-resolution.ts';
 import type { Statement } from './statements.ts';
 import type { RelationInfo, RelationSource } from './types.ts';
 
@@ -77,11 +77,11 @@ export class Catalogs {
     }
   }
 
-  /** The statement with the versions that it names resolved; each has a copy or shell afterwards. See `resolveVersions`. */
+  /** The statement with its names resolved; versions that it names have a copy or shell afterwards. See `resolveNames`. */
   async resolve(statement: Statement, text: string, home: CatalogCopy): Promise<Statement> {
-    if (!statement.tokens.some((token) => isSymbol(token, '@'))) return statement;
-    await this.syncNamed(statement.tokens, home.name);
-    return resolveVersions(statement, text, home, this);
+    if (statement.tokens.some((token) => isSymbol(token, '@')))
+      await this.syncNamed(statement.tokens, home.name);
+    return resolveNames(statement, text, home, this);
   }
 
   /** Makes a shell for a version of a table, unless there is one. */

@@ -13,7 +13,7 @@ import { endOfStream, hasEndOfStream, joinBytes } from './ipc.ts';
 import type { TableLoad } from './loads.ts';
 import { countRows } from './pieces.ts';
 import { rowsFromIpc } from './rows.ts';
-import { createTableSql, quoteIdentifier, quotePath } from './sql-text.ts';
+import { createTableSql, isBuiltInCatalog, quoteIdentifier, quotePath } from './sql-text.ts';
 import type { RelationSource } from './types.ts';
 
 /**
@@ -51,14 +51,29 @@ async function insertRows(
   signal?: AbortSignal,
 ): Promise<void> {
   const { relation } = load.copy;
+  const target = await openTarget(connection, load);
   const whole = load.columns.length === relation.columns.length;
   const rows = source.read(relation, whole ? null : load.columns, signal, load.pieces ?? undefined);
   let first = true;
   for await (const stream of prefetch(rows, signal)) {
     if (first) checkColumns(stream, tableNameOf(load), load.columns);
     first = false;
-    await connection.insert(relation.schema, relation.name, ownStream(stream));
+    await connection.insert(target.schema, target.name, ownStream(stream));
   }
+  await target.close();
+}
+
+/**
+ * Where streams of a load are inserted. DuckDB's insertion takes a schema that is called like a catalog of its own for that catalog: then
+ * rows go by way of a temporary table, which ends with the connection.
+ */
+async function openTarget(connection: Connection, { catalog, copy }: TableLoad) {
+  const { schema, name } = copy.relation;
+  if (!isBuiltInCatalog(schema)) return { schema, name, close: async () => undefined };
+  const path = quotePath(catalog.name, schema, name);
+  await connection.execute(`CREATE TEMP TABLE tarn_load AS FROM ${path} LIMIT 0`);
+  const close = () => connection.execute(`INSERT INTO ${path} FROM tarn_load`);
+  return { schema: 'main', name: 'tarn_load', close };
 }
 
 /** Asks for the next stream while the present one is inserted, so that decoding and inserting overlap. */

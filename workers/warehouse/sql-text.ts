@@ -27,3 +27,8 @@ export function createTableSql(
   const definitions = columns.map((column) => `${quoteIdentifier(column.name)} ${column.type}`);
   return `CREATE OR REPLACE ${kind} ${path} (${definitions.join(', ')})`;
 }
+
+/** True for the names of DuckDB's own catalogs; as the first part of a dotted name they are not taken for a schema. */
+export function isBuiltInCatalog(name: string): boolean {
+  return ['system', 'temp'].includes(name.toLowerCase());
+}

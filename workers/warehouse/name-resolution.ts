@@ -1,11 +1,12 @@
-/** Statements that name tables as they were, made into statements that name copies of those versions. */
+/** Statements as users write them, made into statements that DuckDB takes: versions of tables, and schemas it has a meaning of its own for. */
 
 import type { CatalogCopy } from './copies.ts';
 import { damagedError } from './copies.ts';
 import { applyEdits, placeAt, type Edit } from './edits.ts';
 import { SqlError } from './errors.ts';
 import { findPath } from './read-plan.ts';
-import { quoteIdentifier } from './sql-text.ts';
+import { findReferences } from './references.ts';
+import { isBuiltInCatalog, quoteIdentifier } from './sql-text.ts';
 import { tokenizeSql } from './sql-tokens.ts';
 import type { Statement } from './statements.ts';
 import type { RelationInfo } from './types.ts';
@@ -18,16 +19,17 @@ export interface VersionFinder {
 }
 
 /**
- * `gold.t@v3` becomes `gold."t@v3" AS t`; everything else stays as it is. `text` is what the statement is part of.
+ * `gold.t@v3` becomes `gold."t@v3" AS t`, and `system.runs` becomes `"<catalog>".system.runs`, since DuckDB has a catalog of that name;
+ * everything else stays as it is. `text` is what the statement is part of.
  * @throws SqlError when there is no such version, naming those there are
  */
-export async function resolveVersions(
+export async function resolveNames(
   statement: Statement,
   text: string,
   home: CatalogCopy,
   finder: VersionFinder,
 ): Promise<Statement> {
-  const edits: Edit[] = [];
+  const edits = qualifySchemas(statement, home);
   for (const name of findVersionNames(statement.sql, statement.tokens)) {
     const found = findPath(finder.byName, home, name.path);
     if (!found && !name.isTable) continue;
@@ -40,8 +42,21 @@ export async function resolveVersions(
     edits.push(editOf(name, await findFormer(finder, found, name, fail)));
   }
   if (edits.length === 0) return statement;
+  edits.sort((a, b) => a.start - b.start);
   const sql = applyEdits(statement.sql, edits);
   return { ...statement, sql, tokens: tokenizeSql(sql), edits };
+}
+
+/** Puts the catalog before names of tables whose schema DuckDB would take for a catalog. */
+function qualifySchemas({ tokens }: Statement, home: CatalogCopy): Edit[] {
+  const ambiguous = findReferences(tokens).paths.filter(
+    ({ parts: [schema = '', table = ''] }) =>
+      isBuiltInCatalog(schema) && home.keyOf([schema, table]) !== null,
+  );
+  return ambiguous.flatMap(({ first }) => {
+    const start = tokens[first]?.start;
+    return start === undefined ? [] : [{ start, end: start, text: `${quoteIdentifier(home.name)}.` }];
+  });
 }
 
 async function findFormer(
