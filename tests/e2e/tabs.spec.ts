@@ -165,17 +165,10 @@ test('when the leader is closed, another tab leads by itself and goes on', async
   const [leader, second, third] = (await openTabs(context, 3)) as [Page, Page, Page];
   await run(second, SMALL);
   const committed = await fingerprint(third);
-  // Half a minute for the one thread of DuckDB: its leader is gone long before, and the next one is asked again.
-  const question = third.evaluate(() =>
-    window.tarn.query(
-      'select count(*) as n from range(30000) a, range(3000) b where a.range * b.range % 7 = 3',
-    ),
-  );
   const { fate } = await startLongRun(third);
   await leader.close();
   await measureTakeover(second, 'closed');
   expect(await fate).toBe('LeaderLostError');
-  expect((await question)[0]!['n']).toBeGreaterThan(0);
   await expectRole(second, 'leader');
   await expectRole(third, 'follower');
   expect(await statesOf(third)).toEqual(['crashed', 'completed']);
@@ -256,12 +249,21 @@ test('a living leader gives way to Take over, and its run is cancelled, not cras
   await expectSoundTables(second);
 });
 
-test('a page in the back/forward cache leads no more', async ({ context }) => {
+test('a page in the back/forward cache leads no more, and what it was asked is asked again', async ({
+  context,
+}) => {
   const [leader, second] = (await openTabs(context, 2)) as [Page, Page];
   const tell = (page: Page, type: string) =>
     page.evaluate((kind) => dispatchEvent(new PageTransitionEvent(kind, { persisted: true })), type);
+  // Seconds of work for DuckDB: its leader is gone before it answers, and the next one is asked again.
+  const question = second.evaluate(() =>
+    window.tarn.query(
+      'select count(*) as n from range(30000) a, range(3000) b where a.range * b.range % 7 = 3',
+    ),
+  );
   await tell(leader, 'pagehide');
-  await measureTakeover(second, 'in the cache');
+  await expectRole(second, 'leader');
+  expect((await question)[0]!['n']).toBeGreaterThan(0);
   await tell(leader, 'pageshow');
   await expectRole(leader, 'follower');
   expect((await run(leader, SMALL)).state).toBe('completed');
