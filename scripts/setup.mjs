@@ -1,7 +1,7 @@
 // What every command does first: the packages of the lock file, and a Chromium to test in.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -24,6 +24,9 @@ export function installPackages() {
     .digest('hex');
   const stamp = path.join(root, 'node_modules', '.tarn-lock');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  // npm would empty the folder that a link leads to, which is another checkout's.
+  if (lstatSync(path.join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink())
+    fail('node_modules is a link to packages of another lock file: remove the link, then try again.');
   console.log('Installing packages (once) ...');
   if (run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], shellOnWindows()) !== 0)
     fail('npm ci failed: see above.');

@@ -49,6 +49,17 @@ const countFiles = (folder: string): Promise<number> =>
   store.list(folder).then((entries) => entries.reduce((sum, { kind }) => sum + (kind === 'file' ? 1 : 0), 0));
 
 describe('what is stored', () => {
+  it('knows live files of a partition column whose name starts with an underscore', async () => {
+    const schema = struct({ id: 'long', _day: 'date' });
+    const file = writtenFile('_day=2025-01-01/part', { _day: '2025-01-01' });
+    await lake.table({ ...ORDERS, name: 'days' }).overwrite(schema, ['_day'], [file]);
+    const [shop] = await storage.storageUse();
+    expect(shop?.tables.find(({ name }) => name === 'bronze.days')).toMatchObject({
+      liveFiles: 1,
+      oldFiles: 0,
+    });
+  });
+
   it('is told by lab and table: live, old, log, landing', async () => {
     await store.publish('lake/shop/bronze/orders/orphan', new Uint8Array(100));
     const [shop, empty, gone] = await storage.storageUse();

@@ -81,7 +81,8 @@ export class StorageUse {
 
   /** Paths of the live files that are there, with their sizes. Of a table that cannot be read every file counts: none may be freed. */
   async #liveFiles(folder: string, ref: TableRef, paths: string[]): Promise<Map<string, number | undefined>> {
-    const data = paths.filter((path) => !path.startsWith(`${folder}/_`));
+    // A folder of a partition column may start with "_" too.
+    const data = paths.filter((path) => !path.startsWith(`${folder}/_delta_log/`));
     const snapshot = await this.#snapshot(ref);
     if (snapshot === 'broken') return new Map(data.map((path) => [path, undefined]));
     const named = (snapshot?.files ?? []).map((add): [string, number] => [
