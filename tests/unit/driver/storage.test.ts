@@ -51,7 +51,7 @@ const countFiles = (folder: string): Promise<number> =>
 describe('what is stored', () => {
   it('knows live files of a partition column whose name starts with an underscore', async () => {
     const schema = struct({ id: 'long', _day: 'date' });
-    const file = writtenFile('_day=2025-01-01/part', { _day: '2025-01-01' });
+    const file = writtenFile('_day=2025-01-01/part', 1, { _day: '2025-01-01' });
     await lake.table({ ...ORDERS, name: 'days' }).overwrite(schema, ['_day'], [file]);
     const [shop] = await storage.storageUse();
     expect(shop?.tables.find(({ name }) => name === 'bronze.days')).toMatchObject({
