@@ -57,9 +57,6 @@ export async function playRound(arena: Arena, plan: RoundPlan): Promise<Round> {
     problems.push(...(await verifyTable(subject, journal)));
   let orphans = 0;
   if (problems.length === 0) {
-    // A drop that was cut off may leave a former version whose files a vacuum has deleted: it is dropped again.
-    for (const journal of journals.filter(({ gone, version }) => gone.has(version)))
-      problems.push(...(await workOn(arena, journal, 'drop')));
     if (plan.number % VACUUM_EVERY === 0) orphans = await vacuumAfter(arena, table, problems);
     problems.push(...(await workOn(arena, table)));
   }
@@ -90,8 +87,8 @@ async function workUntilKilled(
 }
 
 /** The table takes the next commit, as if nothing had happened. */
-async function workOn({ subject, random }: Arena, table: TableJournal, kind?: 'drop'): Promise<string[]> {
-  const intent = chooseIntent(table, random, null, kind);
+async function workOn({ subject, random }: Arena, table: TableJournal): Promise<string[]> {
+  const intent = chooseIntent(table, random, null);
   const outcome = await perform(subject, table, intent);
   return outcome === DONE ? [] : [`after the kill, ${intent.operation.kind}: ${outcome.message}`];
 }

@@ -57,8 +57,8 @@ function settleIntent(journal: TableJournal, { version }: TableReading): string[
   const { operation, after, commits, mayLose } = intent;
   const what = `${operation.kind} on version ${before} left version ${version}`;
   if (operation.kind === 'drop') {
-    // Commits go newest first: what is left is the table as it was, or nothing.
-    if (version > before) return [what];
+    // The mark comes first: what is left is the table as it was, or nothing.
+    if (version !== before && version !== -1) return [what];
     journal.truncate(version);
     return [];
   }

@@ -44,6 +44,7 @@ export async function openRooms({ spawn, fence, isSole, onChange }: RoomsOptions
     tips: await openTips(store, fence),
     onWarning: (warning) => console.warn(warning.message),
   });
+  await lake.finishDrops();
   const pool = openPool(store, spawn);
   const relations = new LakeRelations(lake, pool);
   const warehouse = new Warehouse({

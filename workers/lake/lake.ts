@@ -1,4 +1,4 @@
-import { LogError } from './errors.ts';
+import { LogError, StorageFullError } from './errors.ts';
 import { logHealth } from './log/health.ts';
 import { lastCheckpointPath } from './log/last-checkpoint.ts';
 import { listLog, newestFirst } from './log/listing.ts';
@@ -96,11 +96,25 @@ export class Lake {
     this.#forget(ref);
   }
 
-  /** Deletes a table or view with its files and history. Nothing happens when there is none. */
+  /**
+   * Deletes a table or view with its files and history; a mark says so from the first moment, and `finishDrops` ends what was cut
+   * off. Nothing happens when there is none.
+   */
   async drop(ref: TableRef): Promise<void> {
+    await this.#markDropped(ref);
     await this.#removeTableFiles(ref);
     await this.store.removeFolder(tablePath(ref));
     this.#forget(ref);
+  }
+
+  /** Ends the drops that a crash has cut off. To be called before anything is read. */
+  async finishDrops(): Promise<void> {
+    const labs = await Promise.all((await this.labs()).map((lab) => this.#refs(lab)));
+    const isMarked = async (ref: TableRef) => (await this.store.size(dropMark(ref))) !== undefined;
+    const drops = labs.flat().map(async (ref) => {
+      if (await isMarked(ref)) await this.drop(ref);
+    });
+    await Promise.all(drops);
   }
 
   /** To be called when a table's files were exchanged from outside: what is remembered of it goes, in the mirror of tips too. */
@@ -110,13 +124,28 @@ export class Lake {
   }
 
   async #relations(lab: string, wanted: RelationKind): Promise<TableRef[]> {
+    const refs = await this.#refs(lab);
+    const kinds = await Promise.all(refs.map((ref) => this.#kindOf(ref)));
+    return refs.filter((_, index) => kinds[index] === wanted);
+  }
+
+  /** All folders where a table or view may lie. */
+  async #refs(lab: string): Promise<TableRef[]> {
     const refs: TableRef[] = [];
     for (const schema of await this.#folders(`${LAKE_ROOT}/${lab}`)) {
       for (const name of await this.#folders(`${LAKE_ROOT}/${lab}/${schema}`))
         refs.push({ lab, schema, name });
     }
-    const kinds = await Promise.all(refs.map((ref) => this.#kindOf(ref)));
-    return refs.filter((_, index) => kinds[index] === wanted);
+    return refs;
+  }
+
+  async #markDropped(ref: TableRef): Promise<void> {
+    try {
+      await this.store.publish(dropMark(ref), new TextEncoder().encode('This table is being dropped.\n'));
+    } catch (cause) {
+      // Dropping is how room is made.
+      if (!(cause instanceof StorageFullError)) throw cause;
+    }
   }
 
   async #kindOf(ref: TableRef): Promise<RelationKind | undefined> {
@@ -176,6 +205,11 @@ export class Lake {
     const entries = await this.store.list(folder);
     return entries.filter(({ kind }) => kind === 'directory').map(({ name }) => name);
   }
+}
+
+/** Is in a table's folder from the beginning of its drop to the end. */
+function dropMark(ref: TableRef): string {
+  return `${tablePath(ref)}/_dropped`;
 }
 
 function byName(a: TableRef, b: TableRef): number {

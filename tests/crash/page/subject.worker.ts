@@ -25,7 +25,9 @@ const calls: SubjectCalls = {
     const tips = new AimedTips(await IdbTips.open('tips'));
     const env = { clock, newId: () => crypto.randomUUID(), tips };
     const codec = new DirectCodec(store, env);
-    workplace = { lake: new Lake(store, env), codec, rows: openRowEngine() };
+    const lake = new Lake(store, env);
+    await lake.finishDrops();
+    workplace = { lake, codec, rows: openRowEngine() };
     aimAt(aim);
   },
   perform: (operation) => performOperation(opened(), operation),

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { StorageFullError } from '../../../workers/lake/errors.ts';
 import { Lake } from '../../../workers/lake/lake.ts';
 import { truncateLog } from '../../../workers/lake/operations/truncate-log.ts';
 import { vacuumTable } from '../../../workers/lake/operations/vacuum.ts';
@@ -16,6 +17,12 @@ const LOST_POWER = 'the power is gone';
 /** A store that does so many changes more, and then none. */
 class MortalStore extends MemoryStore {
   left = Infinity;
+  isFull = false;
+
+  override async publish(path: string, bytes: Uint8Array): Promise<void> {
+    if (this.isFull) throw new StorageFullError(path, undefined);
+    return super.publish(path, bytes);
+  }
 
   override async remove(path: string): Promise<void> {
     this.#spend();
@@ -71,7 +78,9 @@ async function cutAfter(
 }
 
 async function describeTable({ store, env }: World): Promise<string> {
-  const { log } = new Lake(store, env).table(REF);
+  const lake = new Lake(store, env);
+  await lake.finishDrops();
+  const { log } = lake.table(REF);
   if (!(await log.exists())) return (await log.lostCommits()) ? 'lost' : 'gone';
   const { version, files } = await log.snapshot();
   for (const { path } of files)
@@ -92,8 +101,16 @@ const versionsDown = (from: number, to: number): string[] =>
   Array.from({ length: from - to + 1 }, (_, index) => `version ${from - index}, ${from - index} files`);
 
 describe('work that is cut off leaves a table', () => {
-  it('dropped: as it was at some version, or gone', async () => {
+  it('dropped: gone, when the lake is opened again', async () => {
     const found = await cutEverywhere(({ store, env }) => new Lake(store, env).drop(REF));
+    expect(found).toEqual(['gone']);
+  });
+
+  it('dropped while storage is full: as it was at some version, or gone', async () => {
+    const found = await cutEverywhere(({ store, env }) => {
+      store.isFull = true;
+      return new Lake(store, env).drop(REF);
+    });
     expect(found).toEqual([...versionsDown(14, 8), 'gone']);
   });
 
