@@ -10,8 +10,16 @@ const rooms = {
   sources: [],
   lake: [],
   warehouse: [],
-  transform: ['lake/types.ts', 'warehouse/types.ts'],
-  orchestrate: ['transform', 'api.ts', 'api', 'lake/types.ts', 'warehouse/types.ts', 'sources/types.ts'],
+  transform: ['lake/types.ts', 'lake/types', 'warehouse/types.ts'],
+  orchestrate: [
+    'transform',
+    'api.ts',
+    'api',
+    'lake/types.ts',
+    'lake/types',
+    'warehouse/types.ts',
+    'sources/types.ts',
+  ],
 };
 
 const zones = [
