@@ -84,7 +84,8 @@ export class Engine {
 
   /** The newest run of a lab seen by this page, ended or not. */
   latestRun(lab: LabName): LiveRun | null {
-    return [...this.live.values()].findLast((one) => one.run?.lab === lab) ?? null;
+    const runs = [...this.live.values()].filter((one) => one.run?.lab === lab);
+    return runs.sort((a, b) => startOf(a) - startOf(b)).at(-1) ?? null;
   }
 
   /** Asks again how much space is used; null, shown as unknown, when the browser will not say. */
@@ -115,11 +116,15 @@ export class Engine {
     await Promise.all([this.refreshStorage(), this.#adoptRuns()]);
   }
 
-  /** Runs that began before this page was opened, or ended with the tab that led. */
+  /** Runs that began before this page was opened, that ended with the tab that led, or that came and went while this one slept. */
   async #adoptRuns(): Promise<void> {
-    const runs = await this.api.runs();
-    const open = runs.filter(({ runId, state }) => state === 'running' || this.live.get(runId)?.active);
-    for (const { runId } of open) {
+    const seen = [...this.live.values()].map(startOf).filter((at) => at > 0);
+    const since = seen.length > 0 ? Math.max(...seen) : Infinity;
+    const untold = (await this.api.runs()).filter(
+      ({ runId, state, startedAt }) =>
+        state === 'running' || startedAt > since || this.live.get(runId)?.active,
+    );
+    for (const { runId } of untold) {
       const [detail, logs] = await Promise.all([this.api.runDetail(runId), this.api.logs(runId)]);
       this.#liveRun(runId).adopt(detail, logs);
     }
@@ -177,6 +182,10 @@ export class Engine {
     this.status = { state: 'stopped', reason };
     this.#settle?.reject(new EngineError({ name: 'EngineStoppedError', message: reason }));
   }
+}
+
+function startOf({ run }: LiveRun): number {
+  return run?.startedAt ?? 0;
 }
 
 export const engine = new Engine();
