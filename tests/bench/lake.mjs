@@ -53,7 +53,7 @@ export async function measureLake(executablePath, folder, { rows, repeat, commit
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${server.address().port}/`);
     await page.waitForFunction(() => typeof window.measureLake === 'function');
-    const job = { file: 'rows.parquet', schema: SCHEMA, repeat, commits };
+    const job = { file: '/rows.parquet', schema: SCHEMA, repeat, commits };
     return { ...(await page.evaluate((wanted) => window.measureLake(wanted), job)), ...native };
   } finally {
     await browser.close();

@@ -30,13 +30,23 @@ export interface Measured {
 
 const OPENINGS = 9;
 
-self.onmessage = async ({ data: job }: MessageEvent<Job>) => {
+self.onmessage = ({ data: job }: MessageEvent<Job>) => {
+  measure(job).then(
+    (measured) => self.postMessage(measured),
+    // Thrown outside the promise, so that the page hears of it.
+    (cause: unknown) =>
+      setTimeout(() => {
+        throw cause;
+      }),
+  );
+};
+
+async function measure(job: Job): Promise<Measured> {
   await initParquet(new URL(parquetWasm, self.location.href));
   const store = await OpfsStore.open('bench');
   const env: LakeEnv = { clock: Date, newId: () => crypto.randomUUID(), tips: await IdbTips.open('bench') };
-  const measured = { ...(await measureRows(store, env, job)), opens: await measureOpens(store, env, job) };
-  self.postMessage(measured satisfies Measured);
-};
+  return { ...(await measureRows(store, env, job)), opens: await measureOpens(store, env, job) };
+}
 
 async function measureRows(store: OpfsStore, env: LakeEnv, job: Job): Promise<Omit<Measured, 'opens'>> {
   const ipc = await decodeParquet(new Uint8Array(await (await fetch(job.file)).arrayBuffer()), null);
