@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { tableFromIPC } from 'apache-arrow';
 import { Lake } from '../../../workers/lake/lake.ts';
 import { DirectCodec } from '../../../workers/lake/parquet/codec.ts';
+import { appendRows } from '../../../workers/lake/operations/append.ts';
+import type { RowPorts } from '../../../workers/lake/operations/rows.ts';
 import { initParquet } from '../../../workers/lake/parquet/parquet.ts';
 import type { DeltaTable } from '../../../workers/lake/table.ts';
 import type { Snapshot, StructField } from '../../../workers/lake/types.ts';
+import { openRowEngine } from '../../unit/lake/row-engine.ts';
 import { FolderStore } from '../folder-store.ts';
 import { rowTexts } from '../lake/cell-text.ts';
 
@@ -38,6 +41,7 @@ export async function readForeign(folder: string): Promise<number> {
   const env = { clock: { now: () => Date.now() }, newId: () => crypto.randomUUID() };
   const lake = new Lake(store, env);
   const codec = new DirectCodec(store, env);
+  const ports: RowPorts = { codec, rows: await openRowEngine() };
   const tables = JSON.parse(await readFile(join(folder, 'foreign.json'), 'utf8')) as Foreign[];
   const appended: object[] = [];
   let failures = 0;
@@ -60,7 +64,7 @@ export async function readForeign(folder: string): Promise<number> {
     const last = foreign.versions.at(-1);
     if (!last) continue;
     await check(`${label} appended to`, async () => {
-      const version = await appendAgain(table, codec);
+      const version = await appendAgain(table, ports);
       const { rows } = last;
       if (version !== undefined)
         appended.push({ ...foreign, version, columns: last.columns, rows: sorted([...rows, ...rows]) });
@@ -96,17 +100,18 @@ async function compareVersion(
 }
 
 /** The rows of the last version, once more; undefined where Tarn must not write. */
-async function appendAgain(table: DeltaTable, codec: DirectCodec): Promise<number | undefined> {
+async function appendAgain(table: DeltaTable, ports: RowPorts): Promise<number | undefined> {
   const snapshot = await table.snapshot();
   const { schema } = snapshot;
   const { partitionColumns } = snapshot.metadata;
-  const streams = await decodeAll(snapshot, table, codec);
+  const streams = await decodeAll(snapshot, table, ports.codec);
   const encode = (ipc: Uint8Array) =>
-    codec.encode({ tablePath: table.path, ipc, schema, partitionColumns, compression: 'snappy' });
+    ports.codec.encode({ tablePath: table.path, ipc, schema, partitionColumns, compression: 'snappy' });
   const files = (await Promise.all(streams.map(encode))).flat();
   const expected = NOT_WRITABLE[table.ref.name];
-  if (!expected) return (await table.append(files)).version;
-  const message = await table.append(files).then(
+  const append = () => appendRows(table.log, ports, { files });
+  if (!expected) return (await append()).version;
+  const message = await append().then(
     () => 'it was written',
     (error: unknown) => String(error),
   );
@@ -115,7 +120,7 @@ async function appendAgain(table: DeltaTable, codec: DirectCodec): Promise<numbe
   return undefined;
 }
 
-function decodeAll(snapshot: Snapshot, table: DeltaTable, codec: DirectCodec): Promise<Uint8Array[]> {
+function decodeAll(snapshot: Snapshot, table: DeltaTable, codec: RowPorts['codec']): Promise<Uint8Array[]> {
   const { schema, metadata } = snapshot;
   const { partitionColumns } = metadata;
   return Promise.all(

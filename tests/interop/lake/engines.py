@@ -68,5 +68,5 @@ def start_spark(folder, **settings):
         session = configure_spark_with_delta_pip(builder).getOrCreate()
     except Exception as error:  # no network, no package: the caller says that it skips
         return None, f"{type(error).__name__}: {str(error)[:200]}"
-    session.sparkContext.setLogLevel("ERROR")
+    session.sparkContext.setLogLevel("FATAL")
     return session, None
