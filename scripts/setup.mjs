@@ -14,8 +14,15 @@ export function run(command, args, options = {}) {
   return status ?? 1;
 }
 
-/** Installs the packages of the lock file unless exactly these are there already. */
+/** Installs the packages of the lock file unless exactly these are there already, and writes what TypeScript is configured by. */
 export function installPackages() {
+  installLocked();
+  if (existsSync(path.join(root, '.svelte-kit', 'tsconfig.json'))) return;
+  const kit = path.join(root, 'node_modules', '@sveltejs', 'kit', 'svelte-kit.js');
+  if (run(process.execPath, [kit, 'sync']) !== 0) fail('svelte-kit sync failed: see above.');
+}
+
+function installLocked() {
   const [major] = process.versions.node.split('.').map(Number);
   if (major < 20)
     fail(`Node ${process.versions.node} is too old: Tarn needs Node 20 or newer (https://nodejs.org).`);
