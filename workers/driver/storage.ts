@@ -2,7 +2,7 @@
 import type * as api from '../api.ts';
 import { BACKUP_FOLDER, writeBackup } from '../lake/archive/backup.ts';
 import { type CheckedBackup, checkBackup } from '../lake/archive/check-backup.ts';
-import { deleteLab, deleteRelation, listRelations } from '../lake/archive/delete-lab.ts';
+import { deleteLab } from '../lake/archive/delete-lab.ts';
 import { openDeltaSource } from '../lake/archive/delta-source.ts';
 import { importTable } from '../lake/archive/import-table.ts';
 import { type Progress, UNWATCHED } from '../lake/archive/progress.ts';
@@ -61,14 +61,14 @@ export class Storage implements api.StorageApi {
   async deleteTable(table: api.TableName, lab?: api.LabName): Promise<void> {
     const { lake } = this.parts.rooms;
     const ref = this.#refOf(table, lab);
-    const refs = await listRelations(lake, ref.lab);
+    const refs = await lake.places(ref.lab);
     if (!refs.some(({ schema, name }) => schema === ref.schema && name === ref.name))
       throw new NotFoundError(
         'table',
         table,
         refs.map(({ schema, name }) => `${schema}.${name}`),
       );
-    await this.#exchange([ref.lab], 'the deletion of a table', () => deleteRelation(lake, ref));
+    await this.#exchange([ref.lab], 'the deletion of a table', () => lake.drop(ref));
   }
 
   async deleteLab(lab: api.LabName): Promise<void> {
@@ -174,7 +174,7 @@ export class Storage implements api.StorageApi {
   }
 
   async #relationsOf(labs: api.LabName[]): Promise<TableRef[]> {
-    return (await Promise.all(labs.map((lab) => listRelations(this.parts.rooms.lake, lab)))).flat();
+    return (await Promise.all(labs.map((lab) => this.parts.rooms.lake.places(lab)))).flat();
   }
 
   async #summarize(file: File, { manifest, sizes }: CheckedBackup): Promise<api.BackupSummary> {

@@ -1,8 +1,6 @@
 import { LogError, StorageFullError } from './errors.ts';
+import { deleteEntries } from './log/delete-entries.ts';
 import { logHealth } from './log/health.ts';
-import { lastCheckpointPath } from './log/last-checkpoint.ts';
-import { listLog, newestFirst } from './log/listing.ts';
-import { logFolder } from './log/log.ts';
 import { LostTables } from './lost-tables.ts';
 import { LAKE_ROOT, tablePath } from './path.ts';
 import { DeltaTable } from './table.ts';
@@ -109,7 +107,7 @@ export class Lake {
 
   /** Ends the drops that a crash has cut off. To be called before anything is read. */
   async finishDrops(): Promise<void> {
-    const labs = await Promise.all((await this.labs()).map((lab) => this.#refs(lab)));
+    const labs = await Promise.all((await this.labs()).map((lab) => this.places(lab)));
     const isMarked = async (ref: TableRef) => (await this.store.size(dropMark(ref))) !== undefined;
     const drops = labs.flat().map(async (ref) => {
       if (await isMarked(ref)) await this.drop(ref);
@@ -124,13 +122,13 @@ export class Lake {
   }
 
   async #relations(lab: string, wanted: RelationKind): Promise<TableRef[]> {
-    const refs = await this.#refs(lab);
+    const refs = await this.places(lab);
     const kinds = await Promise.all(refs.map((ref) => this.#kindOf(ref)));
     return refs.filter((_, index) => kinds[index] === wanted);
   }
 
-  /** All folders where a table or view may lie. */
-  async #refs(lab: string): Promise<TableRef[]> {
+  /** Everything of a lab that has a folder: a table, a view, or what a crash left of one. */
+  async places(lab: string): Promise<TableRef[]> {
     const refs: TableRef[] = [];
     for (const schema of await this.#folders(`${LAKE_ROOT}/${lab}`)) {
       for (const name of await this.#folders(`${LAKE_ROOT}/${lab}/${schema}`))
@@ -181,13 +179,11 @@ export class Lake {
     }
   }
 
-  /** Newest log entries first, so that a crash in between leaves an older version and never a gap. */
+  /** All but the files whose names start with "_"; the log goes first. */
   async #removeTableFiles(ref: TableRef): Promise<void> {
     const path = tablePath(ref);
     await this.env.tips?.forget(path);
-    await this.store.remove(lastCheckpointPath(path));
-    const { files } = await listLog(this.store, path);
-    for (const { name } of newestFirst(files)) await this.store.remove(`${logFolder(path)}/${name}`);
+    await deleteEntries(this.store, path);
     for (const { name, kind } of await this.store.list(path)) {
       if (kind === 'directory') await this.store.removeFolder(`${path}/${name}`);
       else if (!name.startsWith('_')) await this.store.remove(`${path}/${name}`);

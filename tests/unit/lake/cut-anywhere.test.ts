@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { StorageFullError } from '../../../workers/lake/errors.ts';
 import { Lake } from '../../../workers/lake/lake.ts';
+import { deleteEntries } from '../../../workers/lake/log/delete-entries.ts';
 import { truncateLog } from '../../../workers/lake/operations/truncate-log.ts';
 import { vacuumTable } from '../../../workers/lake/operations/vacuum.ts';
 import { struct } from '../../../workers/lake/schema/schema.ts';
@@ -112,6 +113,15 @@ describe('work that is cut off leaves a table', () => {
       return new Lake(store, env).drop(REF);
     });
     expect(found).toEqual([...versionsDown(14, 8), 'gone']);
+  });
+
+  it('with its log deleted, as a restore of a backup does: as it was at some version, or gone', async () => {
+    const found = await cutEverywhere(async ({ store, env }) => {
+      await env.tips?.forget(PATH);
+      await deleteEntries(store, PATH);
+    });
+    for (const state of found) expect([...versionsDown(14, 8), 'gone']).toContain(state);
+    expect(found.length).toBeGreaterThan(6);
   });
 
   it('with its log truncated: as it was at some version on the way', async () => {

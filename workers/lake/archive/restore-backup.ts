@@ -1,12 +1,9 @@
-import { lastCheckpointPath } from '../log/last-checkpoint.ts';
-import { listLog } from '../log/listing.ts';
-import { logFolder } from '../log/log.ts';
+import { deleteEntries } from '../log/delete-entries.ts';
 import type { Lake } from '../lake.ts';
 import { LAKE_ROOT, LANDING_ROOT } from '../path.ts';
 import type { FileStore } from '../types.ts';
 import { type ArchivedFile, equalBytes } from './archived-file.ts';
 import type { CheckedBackup } from './check-backup.ts';
-import { listRelations } from './delete-lab.ts';
 import { BackupError } from './errors.ts';
 import { listPaths } from './folder-listing.ts';
 import { closeRestore, openRestore } from './restore-marker.ts';
@@ -89,8 +86,8 @@ async function exchangeLab(
 ): Promise<void> {
   const { store } = lake;
   const own = (file: ArchivedFile): boolean => file.path.split('/')[1] === lab;
-  for (const ref of await listRelations(lake, lab)) {
-    await removeLog(store, `${LAKE_ROOT}/${lab}/${ref.schema}/${ref.name}`);
+  for (const ref of await lake.places(lab)) {
+    await deleteEntries(store, `${LAKE_ROOT}/${lab}/${ref.schema}/${ref.name}`);
     await lake.forget(ref);
   }
   // In the order of the zip: data before the log, the log from its beginning.
@@ -99,17 +96,9 @@ async function exchangeLab(
   for (const folder of [`${LAKE_ROOT}/${lab}`, `${LANDING_ROOT}/${lab}`]) {
     for (const path of await listPaths(store, folder)) if (!kept.has(path)) await store.remove(path);
   }
-  for (const ref of await listRelations(lake, lab)) {
+  for (const ref of await lake.places(lab)) {
     await lake.forget(ref);
     const folder = `${LAKE_ROOT}/${lab}/${ref.schema}/${ref.name}`;
     if ((await listPaths(store, folder)).length === 0) await store.removeFolder(folder);
   }
-}
-
-/** Newest commits first, so that a crash in between leaves an older version and never a gap. */
-async function removeLog(store: FileStore, table: string): Promise<void> {
-  await store.remove(lastCheckpointPath(table));
-  const { files } = await listLog(store, table);
-  for (const { name } of files.sort((a, b) => b.version - a.version))
-    await store.remove(`${logFolder(table)}/${name}`);
 }

@@ -44,11 +44,9 @@ export class StorageUse {
   async #measureLab(lab: string): Promise<LabSpace> {
     const { store } = this.lake;
     const tables: TableSpace[] = [];
-    for (const schema of await listFolders(store, `${LAKE_ROOT}/${lab}`)) {
-      for (const name of await listFolders(store, `${LAKE_ROOT}/${lab}/${schema}`)) {
-        const space = await this.#measureTable(lab, schema, name);
-        if (space) tables.push(space);
-      }
+    for (const { schema, name } of await this.lake.places(lab)) {
+      const space = await this.#measureTable(lab, schema, name);
+      if (space) tables.push(space);
     }
     const landingBytes = sum(await this.#sizesOf(await listPaths(store, `${LANDING_ROOT}/${lab}`)));
     const bytes = sum(tables.map((table) => table.liveBytes + table.oldBytes + table.logBytes));

@@ -1,7 +1,6 @@
 import { VersionNotFoundError } from '../errors.ts';
-import { lastCheckpointPath } from '../log/last-checkpoint.ts';
-import { listLog, newestFirst } from '../log/listing.ts';
-import { logFolder } from '../log/log.ts';
+import { deleteEntries } from '../log/delete-entries.ts';
+import { listLog } from '../log/listing.ts';
 import type { TableLog } from '../log/table-log.ts';
 import type { Version } from '../types.ts';
 
@@ -11,15 +10,12 @@ import type { Version } from '../types.ts';
  * @throws VersionNotFoundError when the log has neither a commit nor a checkpoint of that version
  */
 export async function truncateLog(log: TableLog, version: Version): Promise<void> {
-  const { commits, checkpoints, files } = await listLog(log.store, log.path);
+  const { commits, checkpoints } = await listLog(log.store, log.path);
   const known = [...commits, ...checkpoints.map((checkpoint) => checkpoint.version)];
   if (!known.includes(version))
     throw new VersionNotFoundError(log.name, version, Math.max(...known), Math.min(...known));
-  // The hint may name a checkpoint that goes.
-  await log.store.remove(lastCheckpointPath(log.path));
   // Cut off midway it is still a repair that somebody asked for, and no power cut.
   await log.env.tips?.forget(log.path);
-  for (const { name } of newestFirst(files.filter((file) => file.version > version)))
-    await log.store.remove(`${logFolder(log.path)}/${name}`);
+  await deleteEntries(log.store, log.path, version);
   await log.reload();
 }
